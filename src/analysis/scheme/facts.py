@@ -1,0 +1,210 @@
+"""The facts of a town and a period that stand beside the returns: town, target book, deadline and date, waivers."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from analysis.scheme.load import Scheme
+from analysis.scheme.models import Row
+from analysis.scheme.period import Period
+from analysis.scheme.problems import SchemeError, SchemeProblem
+from analysis.scheme.table import decoded, read_table
+
+
+class Town(BaseModel):
+    """A township (乡镇): `town.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    county: str
+    addressee: str
+    signature: str
+    villages: tuple[str, ...] = ()
+    phone: str = ""
+    phones: Mapping[str, str] = Field(default_factory=dict)
+    example: bool = False
+
+
+class PeriodFacts(BaseModel):
+    """The facts of a period: `period.toml`; all but the report's date are optional."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    report_date: date
+    deadline: date | None = None
+    document_number: str | None = None
+    issuer: str | None = None
+
+
+class TargetRow(Row):
+    """A row of the target book (目标任务书): `targets/<year>.csv`.
+
+    Target and month are kept as typed: an unfinished book (待定, an empty cell) is a finding of the row, and the others
+    go on. A ratio's target is its target rate in per cent; the planned month is of a project or a duty.
+    """
+
+    headings: ClassVar[Mapping[str, str]] = {
+        "编码": "code",
+        "项目名称": "project",
+        "目标": "target",
+        "计划月份": "planned_month",
+        "依据": "document",
+    }
+    code: str
+    project: str | None = None
+    target: str | None = None
+    planned_month: str | None = None
+    document: str | None = None
+
+    @property
+    def value(self) -> Decimal | None:
+        """The target as a number, or None where the book has none that can be read."""
+        try:
+            number = Decimal((self.target or "").rstrip("%％").replace(",", ""))
+        except ArithmeticError:
+            return None
+        return number if number.is_finite() else None
+
+    @property
+    def month(self) -> str | None:
+        """The planned month as `2021-09`, or None where the book has none that can be read."""
+        match = re.fullmatch(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?", self.planned_month or "", re.ASCII)
+        return f"{match[1]}-{int(match[2]):02d}" if match and 1 <= int(match[2]) <= 12 else None
+
+
+class Waiver(Row):
+    """A waiver (豁免): what may be missing in the final, why, by whose decision and when."""
+
+    headings: ClassVar[Mapping[str, str]] = {"对象": "subject", "理由": "reason", "批准人": "by", "日期": "on"}
+    subject: str
+    reason: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a town and a period beside the returns.
+
+    `targets` is the target book by code and project name (empty for indicators); `has_target_book` tells an empty
+    book from none; `target_file` is how sources name it.
+    """
+
+    town: Town
+    period: Period
+    period_facts: PeriodFacts
+    targets: Mapping[tuple[str, str], TargetRow]
+    has_target_book: bool
+    waivers: tuple[Waiver, ...] = ()
+    target_rows: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def target_file(self) -> str:
+        """How a source names the target book."""
+        return f"targets/{self.period.year}.csv"
+
+    def target(self, code: str, project: str = "") -> TargetRow | None:
+        """The row of the target book for an indicator or a project, if it has one."""
+        return self.targets.get((code, project))
+
+
+def read_facts(town_folder: Path, period: Period, scheme: Scheme) -> Facts:
+    """Read the facts beside a town's returns.
+
+    Args:
+        town_folder: `data/raw/<town>`.
+        period: the period to report on.
+        scheme: against which the target book's codes are checked.
+
+    Raises:
+        SchemeError: with every mistake found; a missing target book or waiver list is none.
+    """
+    problems: list[SchemeProblem] = []
+    town = _toml(town_folder / "town.toml", Town, "town.toml", problems)
+    name = f"{period}/period.toml"
+    period_facts = _toml(town_folder / str(period) / "period.toml", PeriodFacts, name, problems)
+    book = town_folder / "targets" / f"{period.year}.csv"
+    rows: list[tuple[int, TargetRow]] = []
+    if book.is_file():
+        rows, found = read_table(book, TargetRow, f"targets/{book.name}")
+        problems += found
+        problems += _book_problems(rows, scheme, f"targets/{book.name}")
+    waivers: list[tuple[int, Waiver]] = []
+    waiver_file = town_folder / str(period) / "waivers.csv"
+    if waiver_file.is_file():
+        waivers, found = read_table(waiver_file, Waiver, f"{period}/waivers.csv")
+        problems += found
+        known = set(scheme.by_code) | {department.name for department in scheme.departments}
+        problems += [
+            SchemeProblem(
+                f"{period}/waivers.csv", n, "subject", f"没有“{w.subject}”这个指标或部门", "请填编码或部门全称"
+            )
+            for n, w in waivers
+            if w.subject not in known
+        ]
+    if problems or town is None or period_facts is None:
+        raise SchemeError(problems)
+    return Facts(
+        town,
+        period,
+        period_facts,
+        {(row.code, row.project or ""): row for _, row in rows},
+        book.is_file(),
+        tuple(waiver for _, waiver in waivers),
+        {(row.code, row.project or ""): number for number, row in rows},
+    )
+
+
+def _toml(path: Path, model: type[Any], name: str, problems: list[SchemeProblem]) -> Any:
+    try:
+        return model(**tomllib.loads(decoded(path)))
+    except FileNotFoundError:
+        problems.append(SchemeProblem(name, 0, "", "没有这个文件", "请照示例乡镇的同名文件新建"))
+    except tomllib.TOMLDecodeError as error:
+        problems.append(SchemeProblem(name, 0, "", f"写法有误（{error}）", "文字要用英文双引号括起来，一行一项"))
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(SchemeProblem(name, 0, "", f"文件读不出来（{error}）", "请用 UTF-8 编码保存"))
+    except ValidationError as error:
+        for detail in error.errors():
+            key = ".".join(str(part) for part in detail["loc"])
+            match detail["type"]:
+                case "missing":
+                    problems.append(SchemeProblem(name, 0, key, "缺少这一项", "请补上"))
+                case "extra_forbidden":
+                    problems.append(SchemeProblem(name, 0, key, "没有这样的项", "请删去或改正拼写"))
+                case _:
+                    problems.append(SchemeProblem(name, 0, key, f"不能用（{detail['msg']}）", "日期写作 2022-01-12"))
+    return None
+
+
+def _book_problems(rows: list[tuple[int, TargetRow]], scheme: Scheme, file: str) -> list[SchemeProblem]:
+    problems: list[SchemeProblem] = []
+    seen: dict[tuple[str, str], int] = {}
+    for number, row in rows:
+        indicator = scheme.by_code.get(row.code)
+        if indicator is None:
+            problems.append(SchemeProblem(file, number, "code", f"没有编码为“{row.code}”的指标", "请改为方案中的编码"))
+            continue
+        key = (row.code, row.project or "")
+        if key in seen:
+            problems.append(SchemeProblem(file, number, "code", f"与第{seen[key]}行重复", "请删去一行"))
+        seen.setdefault(key, number)
+        if row.project and indicator.kind != "project":
+            problems.append(SchemeProblem(file, number, "project", f"{row.code} 不是项目类指标", "请删去项目名称"))
+        if row.target is not None and indicator.kind not in ("target", "ratio"):
+            problems.append(
+                SchemeProblem(
+                    file, number, "target", f"{row.code} 是{indicator.kind}类，没有目标任务数", "请删去这个数"
+                )
+            )
+        if row.planned_month is not None and indicator.kind not in ("project", "status"):
+            problems.append(SchemeProblem(file, number, "planned_month", f"{row.code} 没有计划月份", "请删去"))
+    return problems

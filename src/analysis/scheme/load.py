@@ -1,0 +1,141 @@
+"""Read the whole scheme, and see that it does not contradict itself."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from analysis.scheme.consistency import contradictions
+from analysis.scheme.models import Check, Department, Indicator, Relation, Row, Synonym, Theme
+from analysis.scheme.problems import SchemeError, SchemeProblem
+from analysis.scheme.table import read_table
+
+R = TypeVar("R", bound=Row)
+EVERY_DEPARTMENT = "各部门"
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The assessment scheme (考核方案): what is measured, by whom, and the words that returns may use.
+
+    Attributes:
+        indicators: in the order of the report.
+        departments: in the order of the report's tables.
+        narrative: the folder of the chapter templates.
+    """
+
+    indicators: tuple[Indicator, ...]
+    departments: tuple[Department, ...]
+    relations: tuple[Relation, ...]
+    checks: tuple[Check, ...]
+    synonyms: tuple[Synonym, ...]
+    themes: tuple[Theme, ...]
+    narrative: Path = field(default=Path())
+
+    @cached_property
+    def by_code(self) -> dict[str, Indicator]:
+        """The indicators by their codes."""
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def checks_by_code(self) -> dict[str, Check]:
+        """The checks by their codes."""
+        return {check.code: check for check in self.checks}
+
+    def __getitem__(self, code: str) -> Indicator:
+        return self.by_code[code]
+
+    def in_year(self, year: int) -> tuple[Indicator, ...]:
+        """The indicators that the scheme asks for in a year."""
+        return tuple(indicator for indicator in self.indicators if indicator.valid_in(year))
+
+    def asked_of(self, department: str, year: int) -> tuple[Indicator, ...]:
+        """The indicators that a department returns in a year: its own, those it returns too, and those of everyone."""
+        return tuple(
+            indicator
+            for indicator in self.in_year(year)
+            if department in (indicator.owner, indicator.second_owner) or indicator.owner == EVERY_DEPARTMENT
+        )
+
+    def known_as(self, name: str) -> Department | None:
+        """The department that is called so, by its name or one of its aliases."""
+        return next((d for d in self.departments if name == d.name or name in d.aliases), None)
+
+    def meaning(self, group: str, written: str, kind: str | None = None) -> Synonym | None:
+        """What a header, mark, unit, stage … means, if the scheme knows it; `kind` is the indicator's where it matters."""
+        for synonym in self._by_writing.get((group, written), ()):
+            if not synonym.kinds or kind is None or kind in synonym.kinds:
+                return synonym
+        return None
+
+    @cached_property
+    def _by_writing(self) -> dict[tuple[str, str], list[Synonym]]:
+        index: dict[tuple[str, str], list[Synonym]] = {}
+        for synonym in self.synonyms:
+            index.setdefault((synonym.group, synonym.written), []).append(synonym)
+        return index
+
+
+def read_scheme(folder: Path) -> Scheme:
+    """Read and validate the scheme's folder.
+
+    Raises:
+        SchemeError: with every mistake found, each with file, row, column and remedy.
+    """
+    problems: list[SchemeProblem] = []
+
+    def table(model: type[R], name: str, key: str) -> tuple[R, ...]:
+        rows, found = read_table(folder / f"{name}.csv", model, f"scheme/{name}.csv")
+        problems.extend(found)
+        problems.extend(_repeated(rows, key, f"scheme/{name}.csv"))
+        row_numbers[name] = {str(getattr(row, key)): number for number, row in rows} if key else {}
+        return tuple(row for _, row in rows)
+
+    row_numbers: dict[str, dict[str, int]] = {}
+    indicators = table(Indicator, "indicators", "code")
+    departments = table(Department, "departments", "name")
+    relations = table(Relation, "relations", "name")
+    checks = table(Check, "checks", "code")
+    synonyms = table(Synonym, "synonyms", "")
+    themes = table(Theme, "themes", "section")
+    scheme = Scheme(
+        indicators,
+        tuple(sorted(departments, key=lambda department: department.order)),
+        relations,
+        checks,
+        synonyms,
+        themes,
+        folder / "narrative",
+    )
+    if not problems:  # a table that was not read would make every reference to it look wrong
+        problems.extend(
+            contradictions(scheme.indicators, scheme.departments, scheme.relations, scheme.themes, row_numbers)
+        )
+    if problems:
+        raise SchemeError(problems)
+    return scheme
+
+
+def _repeated(rows: Sequence[tuple[int, Row]], key: str, file: str) -> Iterator[SchemeProblem]:
+    seen: dict[object, int] = {}
+    for number, row in rows:
+        value = getattr(row, key) if key else _writing(row)
+        if value in seen:
+            shown = value if isinstance(value, str) else "、".join(str(part) for part in _flat(value) if part)
+            yield SchemeProblem(file, number, key, f"“{shown}”与第{seen[value]}行重复", "请删去一行")
+        seen.setdefault(value, number)
+
+
+def _writing(row: Row) -> object:
+    if isinstance(row, Synonym):
+        return (row.group, row.written, row.kinds)
+    return row
+
+
+def _flat(value: object) -> Iterable[object]:
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _flat(part)
+    else:
+        yield value

@@ -1,0 +1,56 @@
+"""The period of a return: a whole year, or January to a month of it."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Self
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Period:
+    """A reporting period (报告期): `2021` is the whole year, `2021-09` is January to September."""
+
+    year: int
+    month: int = 12
+
+    @classmethod
+    def parse(cls, text: str | int) -> Self:
+        """Read `2021` or `2021-09`.
+
+        Raises:
+            ValueError: in Chinese, where the text is neither.
+        """
+        match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?", str(text).strip(), re.ASCII)
+        month = int(match[2]) if match and match[2] else 12
+        if match is None or not 1 <= month <= 12 or not 1990 <= int(match[1]) <= 2100:
+            raise ValueError(f"报告期“{text}”看不懂：全年写作 2021，一至九月写作 2021-09")
+        return cls(int(match[1]), month)
+
+    def __str__(self) -> str:
+        return str(self.year) if self.whole_year else f"{self.year}-{self.month:02d}"
+
+    @property
+    def whole_year(self) -> bool:
+        """Whether the period is a whole year."""
+        return self.month == 12
+
+    @property
+    def time_progress(self) -> Fraction:
+        """The share of the year that has passed (序时进度): month / 12."""
+        return Fraction(self.month, 12)
+
+    @property
+    def label(self) -> str:
+        """The period as prose names it: `2021年`, `2021年1—9月`."""
+        if self.whole_year:
+            return f"{self.year}年"
+        return f"{self.year}年1月" if self.month == 1 else f"{self.year}年1—{self.month}月"
+
+    @property
+    def last_month(self) -> str:
+        """The last month as the frames write months: `2021-12`."""
+        return f"{self.year}-{self.month:02d}"
+
+    def years_before(self, years: int = 1) -> "Period":
+        """Give the same months of an earlier year (上年同期)."""
+        return Period(self.year - years, self.month)
