@@ -1,0 +1,32 @@
+"""Tables on disk: saved beside their place and moved into it, read back in the types they had."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from analysis.intake.frames import typed_frame
+
+
+def save_frame(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as parquet; the file at `path` is the old one or the whole new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    try:
+        frame.to_parquet(beside, index=False)
+        Path(beside).replace(path)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+def load_frame(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Read a frame that `save_frame` wrote, in its schema's types.
+
+    Raises:
+        FileNotFoundError: the stage that writes it has not run.
+        pandera.errors.SchemaError: the file is of another version of the project.
+    """
+    return typed_frame(pd.read_parquet(path, dtype_backend="pyarrow").to_dict("records"), schema)
