@@ -14,7 +14,7 @@ MARK = "gongwen"
 """The key of an output's metadata that makes it part of a report."""
 
 
-class ReportOutputs(Preprocessor):  # type: ignore[misc]  # nbconvert is untyped
+class ReportOutputs(Preprocessor):
     """Reduce a report notebook to its prose blocks and charts, and collect the document's facts.
 
     A notebook that displays no facts is an ordinary one and stays as it is.
@@ -31,10 +31,10 @@ class ReportOutputs(Preprocessor):  # type: ignore[misc]  # nbconvert is untyped
             return nb, resources
         resources[MARK] = facts
         # Analysts' code and notes stay in the notebook; the report is told by its marked outputs alone.
-        resources.setdefault("global_content_filter", {})["include_input"] = False
         nb.cells = [cell for cell in nb.cells if cell.cell_type == "code"]
         for number, cell in enumerate(nb.cells, start=1):
             cell.outputs = [output for output in cell.outputs if _belongs(output, number)]
+            cell.metadata["transient"] = {"remove_source": True}
         nb.cells = [cell for cell in nb.cells if cell.outputs]
         if not nb.cells:
             raise ExportError("报告没有正文", "notebook 的输出", "请重新运行报告 notebook，再导出")

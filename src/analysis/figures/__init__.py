@@ -1,1 +1,1 @@
-"""Placeholder docstring, replaced with the stage."""
+"""Stage 2, figures: from the departments' values to exact rates, changes, states and problems."""

@@ -59,35 +59,47 @@ def rate_text(rate: Fraction, thresholds: Iterable[Fraction] = ()) -> str | None
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Two rates and their difference as printed with the same decimals.
+    """A rate and the rates that it is held against, printed with the same decimals, and its differences from them.
 
-    `difference` is its absolute value (`1.5`), None where printed rates up to four decimals never give the exact one.
+    `differences` are absolute values (`1.5`), each None where printed rates up to four decimals never give it exactly.
     """
 
     first: str
-    second: str
-    difference: str | None
+    others: tuple[str, ...]
+    differences: tuple[str | None, ...]
 
 
-def points_text(first: Fraction, second: Fraction, thresholds: Sequence[Fraction] = ()) -> Points:
-    """Two rates with decimals such that their printed difference is the exact difference, rounded.
+def points_text(first: Fraction, others: Sequence[Fraction], thresholds: Sequence[Fraction] = ()) -> Points:
+    """Print rates with as many decimals as make the printed difference the exact difference, rounded.
 
     Args:
         first: the exact rate that is told (1 for 100 %).
-        second: the exact rate that it is compared with.
-        thresholds: further rates on whose right side `first` must stay.
+        others: the exact rates that it is compared with: last year's, a target rate, the time progress.
+        thresholds: rates on whose right side `first` must stay.
     """
-    most = 1
+    agreed: Points | None = None
     for decimals in range(1, MOST_DECIMALS + 1):
-        if rate_decimals(first, thresholds, decimals) != decimals or rate_decimals(second, (), decimals) != decimals:
+        if rate_decimals(first, thresholds, decimals) != decimals:
             continue
-        most = decimals
-        one, two = rounded(first * HUNDRED, decimals), rounded(second * HUNDRED, decimals)
-        exact = rounded((first - second) * HUNDRED, decimals)
-        if one - two == exact and (exact != 0 or first == second):
-            return Points(f"{one}%", f"{two}%", str(abs(exact)))
-    most = max(most, rate_decimals(first, thresholds) or most, rate_decimals(second) or most)
-    return Points(percent(first, most), percent(second, most), None)
+        if any(rate_decimals(other, (), decimals) != decimals for other in others):
+            continue
+        differences = tuple(_difference(first, other, decimals) for other in others)
+        agreed = Points(percent(first, decimals), tuple(percent(other, decimals) for other in others), differences)
+        if None not in differences:
+            return agreed
+    if agreed is not None:
+        return agreed
+    return Points(
+        percent(first, MOST_DECIMALS), tuple(percent(o, MOST_DECIMALS) for o in others), (None,) * len(others)
+    )
+
+
+def _difference(first: Fraction, other: Fraction, decimals: int) -> str | None:
+    exact = rounded((first - other) * HUNDRED, decimals)
+    printed = rounded(first * HUNDRED, decimals) - rounded(other * HUNDRED, decimals)
+    if printed != exact or (exact == 0 and first != other):
+        return None
+    return str(abs(exact))
 
 
 def nearly_flat(change: Fraction) -> bool:
@@ -169,10 +181,12 @@ def scaled_text(numbers: Sequence[Decimal | None], unit: str, show_unit: str | N
 
 
 def _same_ratios(exact: Sequence[Fraction], decimals: int) -> bool:
-    """Whether the figures rounded to `decimals` give the same printed ratios and changes as the exact ones."""
+    """Whether the figures rounded to `decimals` give the same printed differences, ratios and changes as the exact ones."""
     printed = [Fraction(rounded(value, decimals)) for value in exact]
     for i, (first, first_printed) in enumerate(zip(exact, printed, strict=True)):
         for second, second_printed in zip(exact[i + 1 :], printed[i + 1 :], strict=True):
+            if first_printed - second_printed != Fraction(rounded(first - second, decimals)):
+                return False
             if second == 0 or second_printed == 0:
                 if first != first_printed or second != second_printed:
                     return False

@@ -29,4 +29,4 @@ def load_frame(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
         FileNotFoundError: the stage that writes it has not run.
         pandera.errors.SchemaError: the file is of another version of the project.
     """
-    return typed_frame(pd.read_parquet(path, dtype_backend="pyarrow").to_dict("records"), schema)
+    return typed_frame(pd.read_parquet(path, dtype_backend="pyarrow").to_dict("records"), schema)  # type: ignore[arg-type]  # keys are str

@@ -1,0 +1,57 @@
+"""A notebook as a Word document after GB/T 9704-2012: Markdown, then pandoc with ``reference.docx``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from traitlets import List, Unicode, default
+
+from analysis.export.facts import DocumentFacts
+from analysis.export.markdown import GongwenMarkdownExporter, reader_arguments
+from analysis.export.pandoc import TEMPLATES, run_pandoc
+from analysis.export.word import finish
+
+REFERENCE = Path(__file__).parent / "reference.docx"
+
+FILTERS = ("headings.lua", "tables.lua", "pictures.lua", "title.lua", "docx.lua")
+
+
+class GongwenDOCXExporter(GongwenMarkdownExporter):
+    """Export a notebook as a Word document in the form of an official document."""
+
+    export_from_notebook = "Word（公文）"
+
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+    # Word shows SVG from 2016 on only, and pandoc cannot embed it by itself.
+    picture_types = List(
+        Unicode(), ["image/png", "image/jpeg"], help="Picture formats that Word can hold, best first."
+    ).tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".docx"
+
+    def build(self, text: str, facts: DocumentFacts, folder: Path, notebook_folder: Path) -> bytes:
+        """Make the Word document from Markdown whose pictures lie in ``folder``."""
+        reader, arguments = reader_arguments(facts, folder, notebook_folder)
+        target = folder / "document.docx"
+        run_pandoc(
+            text,
+            reader=reader,
+            writer="docx",
+            folder=folder,
+            arguments=[
+                *arguments,
+                f"--output={target}",
+                f"--reference-doc={REFERENCE}",
+                f"--template={TEMPLATES / 'pandoc' / 'document.openxml'}",
+                f"--metadata=title={facts.plain_title}",
+                f"--metadata=title-lines={facts.title}",
+                f"--metadata=author={facts.author}",
+                f"--metadata=lang={facts.lang}",
+            ],
+            filters=FILTERS,
+            epoch=int(facts.timestamp.timestamp()),
+        )
+        return finish(target.read_bytes())

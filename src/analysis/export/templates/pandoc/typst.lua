@@ -1,0 +1,70 @@
+-- The marks of the prose and the pictures as calls of the functions in gongwen.typ.
+-- Text reaches typst through pandoc's own escaping, or as a quoted string: never as code.
+
+local BLOCKS = { addressee = true, signature = true, docnumber = true, annex = true, keep = true }
+local NAMES = { ['draft-note'] = 'draft-note' }
+local SPANS = { figure = 'unparted', gap = 'gap' }
+
+local function quoted(text)
+  return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('%s+', ' ') .. '"'
+end
+
+local function raw(text) return pandoc.RawBlock('typst', text) end
+
+local function saved(source)
+  local mime, content = pandoc.mediabag.fetch(source)
+  local extension = ({ ['image/svg+xml'] = 'svg', ['image/png'] = 'png', ['image/jpeg'] = 'jpg',
+    ['image/gif'] = 'gif', ['image/webp'] = 'webp' })[mime:match('^[^;]+')]
+  if not extension then error('不支持的图片格式 ' .. mime .. '：' .. source:sub(1, 80)) end
+  pandoc.system.make_directory('media', true)
+  local path = 'media/' .. pandoc.utils.sha1(content) .. '.' .. extension
+  local file = assert(io.open(path, 'wb'))
+  file:write(content)
+  file:close()
+  return path
+end
+
+function Image(image)
+  return pandoc.RawInline('typst',
+    '#picture(' .. quoted(saved(image.src)) .. ', ' .. quoted(image.attributes.alt) .. ')')
+end
+
+function Figure(figure)
+  local picture
+  figure:walk { RawInline = function(inline) if inline.text:match('^#picture') then picture = inline.text end end }
+  if not picture then return nil end
+  local caption = pandoc.utils.stringify(figure.caption.long)
+  return raw('#chart(' .. picture:gsub('^#', '') .. ', ' .. quoted(caption) .. ')')
+end
+
+function Math(formula)
+  local text = pandoc.write(pandoc.Pandoc { pandoc.Plain { formula } }, 'typst'):gsub('%s+$', '')
+  local display = formula.mathtype == 'DisplayMath' and 'block: true, ' or ''
+  return pandoc.RawInline('typst', '#math.equation(' .. display .. 'alt: ' .. quoted(formula.text) .. ', ' .. text .. ')')
+end
+
+function Span(span)
+  for _, class in ipairs(span.classes) do
+    if SPANS[class] then
+      span.content:insert(1, pandoc.RawInline('typst', '#' .. SPANS[class] .. '['))
+      span.content:insert(pandoc.RawInline('typst', ']'))
+      return span.content
+    end
+  end
+end
+
+function Div(div)
+  for _, class in ipairs(div.classes) do
+    if BLOCKS[class] or NAMES[class] then
+      local blocks = pandoc.Blocks { raw('#' .. (NAMES[class] or class) .. '[') }
+      blocks:extend(div.content)
+      blocks:insert(raw(']'))
+      return blocks
+    end
+  end
+end
+
+function Table(tbl)
+  -- A table without a head would leave its columns unnamed to a screen reader; pandoc writes none then, and so be it.
+  if #tbl.colspecs > 9 then return { raw('#narrow['), tbl, raw(']') } end
+end

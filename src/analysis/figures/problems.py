@@ -1,0 +1,89 @@
+"""Problems that the rules find (存在的问题), in the order of their weight."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from analysis.figures.model import Assessment, Duty, Problem, Project
+from analysis.scheme import Indicator, Period, Scheme
+
+RULES = (
+    "zero_broken",
+    "target_missed",
+    "project_late",
+    "duty_late",
+    "share_under",
+    "over_ceiling",
+    "behind",
+    "change_beyond",
+)
+"""The rules, heaviest first."""
+
+
+def problems_of(
+    scheme: Scheme,
+    period: Period,
+    assessed: Sequence[Assessment],
+    projects: Sequence[Project],
+    duties: Sequence[Duty],
+) -> list[Problem]:
+    """Find the problems of a period; each once, by its heaviest rule, ordered by weight and then as the scheme orders."""
+    behind, beyond = _bound(scheme, "missed_unexplained"), _bound(scheme, "change_unexplained")
+    found = [
+        Problem(row.code, row.code, rule, row.department, reason=row.note, reason_source=row.note_source)
+        for row in assessed
+        if (rule := _rule(scheme[row.code], row, period, behind, beyond)) is not None
+    ]
+    found += _late_projects(projects)
+    found += [
+        Problem(duty.code, duty.code, "duty_late", duty.department, reason=duty.note, reason_source=duty.note_source)
+        for duty in duties
+        if duty.state in ("late", "undone")
+    ]
+    return sorted(found, key=lambda problem: RULES.index(problem.rule))
+
+
+def _bound(scheme: Scheme, check: str) -> Decimal:
+    """Points or per cent that are no problem yet: the bound of the check that asks for an explanation."""
+    value = scheme.checks_by_code[check].value
+    if value is None:
+        raise ValueError(f"scheme/checks.csv：审核规则“{check}”没有界限，请在 value 列填写数字")
+    return value
+
+
+def _rule(indicator: Indicator, row: Assessment, period: Period, behind: Decimal, beyond: Decimal) -> str | None:
+    if row.state == "broken":
+        return "zero_broken"
+    if row.state == "missed":
+        return "share_under" if indicator.kind == "ratio" else "target_missed"
+    if row.state == "under_rate":
+        return "share_under"
+    if row.state == "over_ceiling":
+        return "over_ceiling"
+    if row.state == "behind" and row.rate is not None and (period.time_progress - row.rate) * 100 > behind:
+        return "behind"
+    bound = indicator.change_bound if indicator.change_bound is not None else beyond
+    return "change_beyond" if _worse(indicator, row, Fraction(bound) / 100) else None
+
+
+def _worse(indicator: Indicator, row: Assessment, bound: Fraction) -> bool:
+    """Whether a figure changed for the worse beyond its bound; a neutral row never does, nor one from a small base."""
+    if row.change is None or row.small_base or indicator.kind == "ratio":
+        return False
+    if indicator.direction == "up":
+        return -row.change > bound
+    return indicator.direction == "down" and row.change > bound
+
+
+def _late_projects(projects: Sequence[Project]) -> Iterator[Problem]:
+    for project in projects:
+        if project.state in ("late", "undone"):
+            yield Problem(
+                f"{project.code}-{project.number}",
+                project.code,
+                "project_late",
+                project.department,
+                project.item,
+                project.reason,
+                project.source("reason"),
+            )

@@ -1,0 +1,93 @@
+"""What a check looks at: one department's values, the scheme and the facts."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from analysis.intake.frames import Value
+from analysis.intake.words import Words, words_of
+from analysis.scheme import Facts, Indicator, Scheme
+
+Cells = Mapping[str, Value]
+"""The values of one row by their fields."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One department's return, ready to be checked.
+
+    Attributes:
+        department: whose return it is.
+        values: what was read of it.
+        scheme: indicators, relations, the checks' bounds and words.
+        facts: the target book, the period.
+        file: the workbook's name.
+        asked_cells: cells that the reader already asks about, by sheet and address.
+    """
+
+    department: str
+    values: Sequence[Value]
+    scheme: Scheme
+    facts: Facts
+    file: str = ""
+    asked_cells: Collection[tuple[str, str]] = field(default_factory=frozenset)
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the scheme."""
+        return words_of(self.scheme)
+
+    @cached_property
+    def asked(self) -> tuple[Indicator, ...]:
+        """The indicators that the department returns this year."""
+        return self.scheme.asked_of(self.department, self.facts.period.year)
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[int, dict[str, Value]]]:
+        rows: dict[str, dict[int, dict[str, Value]]] = defaultdict(lambda: defaultdict(dict))
+        for value in self.values:
+            rows[value.table][value.line][value.field] = value
+        return rows
+
+    def rows(self, table: str, code: str | None = None) -> list[Cells]:
+        """The rows of a table, of one indicator where a code is given."""
+        rows: list[Cells] = list(self._rows.get(table, {}).values())
+        return rows if code is None else [row for row in rows if _code(row) == code]
+
+    def row(self, table: str, code: str) -> Cells | None:
+        """The one row of an indicator or a duty, if the return has it."""
+        return next(iter(self.rows(table, code)), None)
+
+    def figure(self, code: str, name: str) -> Decimal | None:
+        """A figure of an indicator, None where the return has none."""
+        cell = (self.row("indicator", code) or {}).get(name)
+        return cell.number if cell else None
+
+    def value(self, check: str) -> Decimal:
+        """The bound of a check.
+
+        Raises:
+            KeyError: `checks.csv` has none; `start.problems` tells before anything is read.
+        """
+        bound = self.scheme.checks_by_code[check].value
+        if bound is None:
+            raise KeyError(check)
+        return bound
+
+    def unread(self, value: Value) -> bool:
+        """Whether the reader already asks about a cell, so that its number can't be looked at."""
+        return (value.sheet, value.cell) in self.asked_cells
+
+    def figures(self, *names: str) -> Iterator[tuple[Indicator, Value]]:
+        """The figures in the named fields of all rows that have an indicator, with the indicator."""
+        for value in self.values:
+            if value.field in names and value.code is not None:
+                indicator = self.scheme.by_code.get(value.code)
+                if indicator is not None:
+                    yield indicator, value
+
+
+def _code(row: Cells) -> str | None:
+    return next((value.code for value in row.values()), None)

@@ -1,0 +1,165 @@
+"""The target in the return against the target book, and whether a missed target is explained."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from analysis.intake.cells import plain_number
+from analysis.intake.checks.context import Cells, Context
+from analysis.intake.checks.registry import NotEvaluated, Passed, Result, check, rule
+from analysis.intake.fields import heading_of, unit_of
+from analysis.intake.found import Found, Place, place_of
+from analysis.intake.targets import UNREADABLE, Target, book_place, target_of
+from analysis.scheme import Indicator
+
+TARGET_DIFFERS = rule("target_differs", "target", "book", "unit")
+BOOK_UNFINISHED = rule("book_unfinished", "target", "book", "used")
+TARGET_MISSING = rule("target_missing", "target")
+TARGET_ZERO = rule("target_zero", "target", "book")
+MONTH_DIFFERS = rule("month_differs", "target", "book")
+MISSED_UNEXPLAINED = rule("missed_unexplained", "explanation", "target", needs_value=True)
+ABOVE_CEILING = rule("above_ceiling", "target", "target")
+TARGETED = ("target", "ratio")
+
+
+def _rows(context: Context) -> Iterator[tuple[Indicator, Cells, Target]]:
+    for indicator in context.asked:
+        row = context.row("indicator", indicator.code) if indicator.kind in TARGETED else None
+        if row is not None:
+            yield indicator, row, target_of(context.facts, indicator.code, context.figure(indicator.code, "target"))
+
+
+def _at(context: Context, row: Cells, name: str) -> Place:
+    value = row.get(name) or next(iter(row.values()))
+    cell = value.cell if name in row else ""
+    return Place(context.file, value.sheet, cell, value.code, "", heading_of("indicator", name))
+
+
+@check
+def targets_are_those_of_the_book(context: Context) -> Iterator[Result]:
+    """The target in the return is the one that was set; a gap in the book is told with its row, and the return's used."""
+    for indicator, row, target in _rows(context):
+        returned = context.figure(indicator.code, "target")
+        unit = unit_of("target", indicator)
+        place = _at(context, row, "target")
+        if target.gap is not None and (indicator.kind == "target" or target.gap == UNREADABLE or returned is not None):
+            book_row = context.facts.target(indicator.code)
+            typed = (book_row.target if book_row else None) or "空"
+            used = f"暂用上报表中的{plain_number(returned)}{unit}" if returned is not None else "上报表中也没有目标"
+            yield Found(
+                BOOK_UNFINISHED,
+                place,
+                {"found": typed, "expected": "一个数字", "book": target.place, "used": used},
+            )
+        if target.number is None:
+            if indicator.kind == "target":
+                yield Found(TARGET_MISSING, place)
+        elif target.from_book and returned is not None and returned != target.number:
+            marks = {
+                "found": f"{plain_number(returned)}{unit}",
+                "expected": f"{plain_number(target.number)}{unit}",
+                "book": target.place,
+            }
+            yield Found(TARGET_DIFFERS, place, marks)
+        elif target.from_book:
+            yield Passed(TARGET_DIFFERS)
+        else:
+            yield NotEvaluated(TARGET_DIFFERS, f"目标任务书没有{indicator.code}的目标")
+
+
+@check
+def targets_are_not_zero(context: Context) -> Iterator[Result]:
+    """A target of zero gives no completion rate; who means that nothing may happen has a zero row for it."""
+    for indicator, row, target in _rows(context):
+        if target.number is None or indicator.kind != "target":
+            continue
+        if target.number == 0:
+            source = target.place if target.from_book else "上报表"
+            marks = {"found": "0", "expected": "大于0", "book": source}
+            yield Found(TARGET_ZERO, _at(context, row, "target"), marks)
+        else:
+            yield Passed(TARGET_ZERO)
+
+
+@check
+def planned_months_are_those_of_the_book(context: Context) -> Iterator[Result]:
+    """The planned month of a project is the one that was set."""
+    for row in context.rows("project"):
+        value = row.get("planned_month")
+        if value is None:
+            continue
+        book = context.facts.target(value.code or "", value.item)
+        if book is None or book.month is None or value.text is None:
+            yield NotEvaluated(MONTH_DIFFERS, f"目标任务书没有“{value.item}”的计划月份")
+        elif value.text != book.month:
+            marks = {
+                "found": value.text,
+                "expected": book.month,
+                "book": book_place(context.facts, value.code or "", value.item),
+            }
+            yield Found(MONTH_DIFFERS, place_of(value, heading_of("project", "planned_month")), marks)
+        else:
+            yield Passed(MONTH_DIFFERS)
+
+
+@check
+def missed_targets_are_explained(context: Context) -> Iterator[Result]:
+    """Who missed a target says why; 核实无误 says nothing."""
+    for indicator in context.asked:
+        row = context.row("indicator", indicator.code) if indicator.kind in (*TARGETED, "zero") else None
+        actual = row.get("actual") if row else None
+        if row is None or actual is None:
+            continue
+        target = target_of(context.facts, indicator.code, context.figure(indicator.code, "target"))
+        missed = _missed(context, indicator, actual.number, target.number)
+        if missed is None:
+            yield NotEvaluated(MISSED_UNEXPLAINED, f"{indicator.code}没有完成数或目标")
+            continue
+        note = row.get("note")
+        if not missed or context.words.explains(note.text if note else None):
+            yield Passed(MISSED_UNEXPLAINED)
+            continue
+        unit = unit_of("target", indicator)
+        limit = f"{plain_number(target.number)}{unit}" if target.number is not None else f"0{unit}"
+        marks = {"found": (note.typed.strip() if note else ""), "expected": "写明原因", "target": limit}
+        yield Found(MISSED_UNEXPLAINED, _at(context, row, "note"), marks)
+
+
+def _missed(context: Context, indicator: Indicator, actual: Decimal | None, target: Decimal | None) -> bool | None:
+    """Whether an explanation is owed, compared exactly; None where it can't be said."""
+    if actual is None or (target is None and indicator.kind != "zero"):
+        return None
+    if indicator.kind == "zero":
+        return actual > 0
+    assert target is not None  # looked at above
+    period = context.facts.period
+    if indicator.kind == "ratio":
+        whole = context.figure(indicator.whole or "", "actual")
+        if not whole:
+            return None
+        carried = context.figure(indicator.code, "carried") if indicator.carried_over else None
+        share = Fraction(actual) / Fraction(whole + (carried or 0)) if whole + (carried or 0) else Fraction(0)
+        below = share * 100 < Fraction(target)
+        above = share * 100 > Fraction(target)
+        return period.whole_year and (above if indicator.direction == "down" else below)
+    if target <= 0:
+        return None
+    if indicator.direction == "down":
+        return actual > target
+    behind = Fraction(0) if period.whole_year else Fraction(context.value(MISSED_UNEXPLAINED)) / 100
+    return Fraction(actual) / Fraction(target) < period.time_progress - behind
+
+
+@check
+def ceilings_are_kept(context: Context) -> Iterator[Result]:
+    """A quota or a budget is not gone beyond."""
+    for indicator, row, target in _rows(context):
+        actual = context.figure(indicator.code, "actual")
+        if not indicator.ceiling or actual is None or target.number is None:
+            continue
+        if actual > target.number:
+            limit = f"{plain_number(target.number)}{indicator.unit or ''}"
+            marks = {"found": plain_number(actual), "expected": f"不超过{limit}", "target": limit}
+            yield Found(ABOVE_CEILING, _at(context, row, "actual"), marks)
+        else:
+            yield Passed(ABOVE_CEILING)

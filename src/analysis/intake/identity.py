@@ -1,0 +1,182 @@
+"""What a workbook says of itself: whose return it is and for which period."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.intake.headers import Survey
+from analysis.intake.hidden_sheet import CHECK, check_word
+from analysis.intake.layout import HIDDEN_SHEET, INSTRUCTIONS, SUBMITTER
+from analysis.intake.words import Words
+from analysis.intake.workbook import Cell, SheetGrid, Workbook, address
+from analysis.intake.writing import clean, narrow, plain
+from analysis.scheme import Department, Period, Scheme, Town
+
+SEARCHED_ROWS = 80
+SEARCHED_COLUMNS = 20
+HIDDEN_ROWS = 50
+_PERIOD = re.compile(
+    r"(?P<year>\d{4})(?:年度|年全年|年)?(?:(?:1月?)?[-—–~至到](?P<last>\d{1,2})月?|(?P<month>\d{1,2})月)?", re.ASCII
+)
+_TITLE_PERIOD = re.compile(r"((?:19|20|21)\d{2}年(?:1[-—–~至到]\d{1,2}月)?)", re.ASCII)
+_TOWNSHIP = re.compile(r"(镇|乡|街道)(人民政府|政府|党委)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of the first sheet with what is filled in: 填报单位 财政所."""
+
+    field: str
+    text: str
+    sheet: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a workbook says of itself, each part as written; None where it says nothing.
+
+    `scheme` is the version of the scheme that its form was made from; `edited` tells that somebody changed the hidden
+    sheet by hand, so that it says nothing.
+    """
+
+    department: str | None = None
+    period: str | None = None
+    town: str | None = None
+    scheme: str | None = None
+    edited: bool = False
+
+
+def hidden_claim(workbook: Workbook) -> Claim:
+    """What the hidden sheet says: keys in column A, values in column B."""
+    sheet = next((sheet for sheet in workbook.sheets if sheet.title == HIDDEN_SHEET), None)
+    if sheet is None:
+        return Claim()
+    rows = range(min(len(sheet.rows), HIDDEN_ROWS))
+    said = {key: clean(sheet.cell(row, 1).text) for row in rows if (key := plain(sheet.cell(row, 0).text))}
+    if CHECK in said and said[CHECK] != check_word(said):
+        return Claim(edited=True)
+    department, period, town, scheme = (said.get(key) or None for key in ("department", "period", "town", "scheme"))
+    return Claim(department, period, town, scheme)
+
+
+def labels(survey: Survey) -> list[Label]:
+    """What is filled in beside the labels of the first sheet or in the title rows of the others; the first of each."""
+    found: dict[str, Label] = {}
+    for sheet, header in survey.headed:
+        if not sheet.visible:
+            continue
+        for label in _labels(sheet, header.first if header else SEARCHED_ROWS, survey.words):
+            if label.field not in found or (not found[label.field].text and label.text):
+                found[label.field] = label
+    return list(found.values())
+
+
+def _labels(sheet: SheetGrid, rows: int, words: Words) -> Iterator[Label]:
+    written = "|".join(re.escape(label) for _, label in SUBMITTER)
+    inline = re.compile(rf"({written})\s*:\s*(.*?)(?=\s*(?:{written})\s*:|$)", re.DOTALL)
+    for row in range(min(rows, len(sheet.rows))):
+        for column in range(min(sheet.width, SEARCHED_COLUMNS)):
+            cell = sheet.cell(row, column)
+            if cell.blank:
+                continue
+            field = words.submitter_label(cell.text)
+            if field is not None:
+                beside = _filled_in(sheet, row, column)
+                yield Label(field, clean(beside.text), sheet.title, beside)
+                continue
+            for match in inline.finditer(narrow(cell.text)):
+                name = words.submitter_label(match[1])
+                if name is not None:
+                    yield Label(name, clean(match[2]), sheet.title, Cell(cell.address, clean(match[2])))
+
+
+def _filled_in(sheet: SheetGrid, row: int, column: int) -> Cell:
+    """The first filled cell to the right of a label (before the next label's place at the latest)."""
+    under = {place for place, top in sheet.merged.items() if top == (row, column)}
+    start = column + 1
+    while (row, start) in under:
+        start += 1
+    beside = sheet.cell(row, start)
+    return beside if not beside.blank else Cell(address(row, start))
+
+
+def visible_claim(survey: Survey, filled: list[Label]) -> Claim:
+    """What the labels say; else, for the period, the title rows where all of them name the same one."""
+    said = {label.field: label.text for label in filled}
+    period = said.get("period") or None
+    if period is None:
+        named = set(_title_periods(survey))
+        period = named.pop() if len(named) == 1 else None
+    return Claim(said.get("department") or None, period)
+
+
+def _title_periods(survey: Survey) -> Iterator[str]:
+    for sheet, header in survey.headed:
+        if not sheet.visible:
+            continue
+        rows = header.first if header else 3 if sheet.title == INSTRUCTIONS else 0
+        for row in range(min(rows, 5, len(sheet.rows))):
+            for column in range(min(sheet.width, SEARCHED_COLUMNS)):
+                match = _TITLE_PERIOD.search(plain(sheet.cell(row, column).text))
+                if match:
+                    yield match[1]
+
+
+def read_period_name(text: str) -> Period | None:
+    """Read a period as people write it: 2021, 2021年, 2021年度, 2021年1—9月, 2021-09; None where it is none."""
+    match = _PERIOD.fullmatch(plain(text))
+    if match is None:
+        return None
+    month = match["last"] or match["month"]
+    try:
+        return Period.parse(f"{match['year']}-{int(month):02d}" if month else match["year"])
+    except ValueError:
+        return None
+
+
+def read_department_name(text: str, scheme: Scheme, town: Town) -> tuple[Department | None, bool]:
+    """Read a department as people write it: with or without the town before it.
+
+    Returns:
+        The department, None where the scheme has none of that name; and whether the text names another town's.
+    """
+    written = plain(text)
+    known = scheme.known_as(written)
+    if known is not None:
+        return known, False
+    names = sorted(
+        (
+            (plain(name), department)
+            for department in scheme.departments
+            for name in (department.name, *department.aliases)
+        ),
+        key=lambda pair: -len(pair[0]),
+    )
+    for name, department in names:
+        if written.endswith(name):
+            before = written.removesuffix(name)
+            elsewhere = bool(_TOWNSHIP.search(before)) and plain(town.name) not in before
+            return department, elsewhere
+    return None, False
+
+
+def departments_by_content(survey: Survey, scheme: Scheme) -> Counter[str]:
+    """How many rows of a workbook only one department owns, by department: by their codes, else by their names."""
+    codes = {i.code: i.owner for i in scheme.indicators if i.second_owner is None}
+    names = {plain(i.name): i.owner for i in scheme.indicators if i.second_owner is None}
+    known = {department.name for department in scheme.departments}
+    votes: Counter[str] = Counter()
+    for sheet, header in survey.headed:
+        if header is None or not sheet.visible:
+            continue
+        for row in range(header.last + 1, len(sheet.rows)):
+            code, name = (
+                plain(sheet.cell(row, header.columns[key]).text) if key in header.columns else ""
+                for key in ("code", "name")
+            )
+            owner = codes.get(code.upper()) or names.get(name)
+            if owner in known:
+                votes[owner] += 1
+    return votes

@@ -1,0 +1,40 @@
+"""How people write the same thing: full-width and half-width, spaces, line breaks and characters nobody sees."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: 0x20,  # ideographic space
+    0xA0: 0x20,  # no-break space
+    0x2212: 0x2D,  # minus sign
+}
+# Not Unicode's NFKC: it would make 102 of 10² and 1 of ①, which nobody typed.
+_KEPT = "\n\t"
+
+
+def narrow(text: str) -> str:
+    """Write full-width ASCII in half width; ideographic and no-break spaces become spaces, a minus sign a hyphen."""
+    return text.translate(_NARROW)
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    """Reduce a heading, a name or a code to what tells it apart: narrow, without any space and unseen character."""
+    return "".join(char for char in narrow(text) if not char.isspace() and not _unseen(char))
+
+
+def clean(text: str) -> str:
+    """Clean a text for the report: no control or direction characters, one kind of line break, no space around lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(char for char in text if char in _KEPT or not _unseen(char))
+    return "\n".join(line.strip() for line in kept.split("\n")).strip()
+
+
+def words_only(text: str) -> str:
+    """Reduce a sentence to its words, so that 无。 and （无） are both 无."""
+    return re.sub(r"[\W_]+", "", plain(text))
+
+
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Cn")

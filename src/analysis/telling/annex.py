@@ -1,0 +1,284 @@
+"""The annex (附): every indicator with its figures, state and cells; villages; who has returned; unplaced paragraphs."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from analysis.figures.completion import STATE_NAMES
+from analysis.figures.exact import amount, grouped, plain
+from analysis.figures.model import Assessment, Duty, Project, referred
+from analysis.figures.printed import points_text, rate_text
+from analysis.scheme import Indicator
+from analysis.telling.material import Material
+from analysis.telling.spans import Block, Chapter, Figure, Gap, Heading, Name, Paragraph, Quotation, Span, Table, say
+from analysis.telling.wording.works import month_text
+
+Spans = tuple[Span, ...]
+HEADS = ("编码", "指标", "单位", "目标", "完成数", "完成率", "上年同期", "同比", "完成情况", "来源")
+WIDTHS = (5, 17, 6, 9, 10, 8, 9, 10, 9, 22)
+NUMERIC = frozenset({3, 4, 5, 6, 7})
+NONE: Spans = (Name("—"),)
+
+
+def annex(material: Material, submissions: pd.DataFrame) -> Chapter:
+    """The annex as a chapter.
+
+    Args:
+        material: what is told.
+        submissions: a row a department: `department`, `filled_by`, `filled_on`, `phone`, `errors`, `warnings`, `notes`,
+            `state`.
+    """
+    blocks: list[Block] = [Heading(1, say("附件：指标完成情况明细表"), "annex")]
+    blocks += [_indicators(material, chapter) for chapter in _chapters(material)]
+    blocks += [table for table in (_projects(material), _duties(material), _villages(material)) if table is not None]
+    blocks.append(_submissions(submissions))
+    blocks += _unplaced(material)
+    return Chapter("annex", tuple(blocks), annex=True)
+
+
+def _chapters(material: Material) -> list[str]:
+    return list(dict.fromkeys(i.chapter for i in material.scheme.in_year(material.facts.period.year) if i.numeric))
+
+
+def _indicators(material: Material, chapter: str) -> Table:
+    rows = [
+        _row(material, indicator, material.by_code[indicator.code])
+        for indicator in material.scheme.in_year(material.facts.period.year)
+        if indicator.chapter == chapter and indicator.numeric
+    ]
+    return Table(f"{chapter}完成情况", HEADS, WIDTHS, tuple(rows), NUMERIC, f"annex-{rows[0][0][0].text}")
+
+
+def _row(material: Material, indicator: Indicator, row: Assessment) -> tuple[Spans, ...]:
+    numbers = material.numbers(indicator.code)
+    unit = indicator.unit or ""
+    target: Spans = NONE
+    if row.target is not None:
+        target = say(_cell(row.target, "target", row, row.target_source, "%" if indicator.kind == "ratio" else ""))
+    actual: Spans = (Gap("待补报", row.code, row.department),)
+    if row.actual is not None:
+        actual = say(_cell(row.actual, "actual", row, row.actual_source))
+    base = say(_cell(row.base, "base", row, row.base_source)) if row.base is not None else NONE
+    return (
+        (Name(indicator.code),),
+        (Name(indicator.name),),
+        (Name(unit),),
+        target,
+        actual,
+        _rate(indicator, row),
+        base,
+        _change(numbers.indicator, row),
+        (Name(STATE_NAMES[row.state]),),
+        (Name(_where(row)),),
+    )
+
+
+def _cell(number: Decimal, role: str, row: Assessment, source: str | None, unit: str = "") -> Figure:
+    text = grouped(amount(number))
+    return Figure(text, unit, row.code, f"table.{role}", Fraction(number), (source,) if source else ())
+
+
+def _where(row: Assessment) -> str:
+    """The cell of the figure, as the office finds it: file, sheet, cell."""
+    if row.actual_source is None:
+        return "—"
+    file, sheet, cell = referred(row.actual_source)
+    return f"{file} {sheet} {cell}"
+
+
+def _rate(indicator: Indicator, row: Assessment) -> Spans:
+    if row.rate is None or (row.state == "reported" and indicator.kind != "ratio"):
+        return NONE
+    shown = max(row.rate, Fraction(0)) if indicator.direction == "down" else row.rate
+    thresholds = [Fraction(row.target) / 100] if indicator.kind == "ratio" and row.target is not None else []
+    text = rate_text(shown, thresholds)
+    if text is None:
+        return (Name("见差额"),)
+    found = tuple(s for s in (row.actual_source, row.whole_source, row.carried_source, row.target_source) if s)
+    return say(Figure(text, "", row.code, "table.rate", row.rate, found, _rate_formula(indicator, row)))
+
+
+def _rate_formula(indicator: Indicator, row: Assessment) -> str:
+    if row.actual is None:
+        return ""
+    if indicator.kind == "ratio" and row.whole is not None:
+        whole = f"({plain(row.whole)} + {plain(row.carried)})" if row.carried else plain(row.whole)
+        return f"{plain(row.actual)} ÷ {whole} × 100%"
+    if row.target is None:
+        return ""
+    if indicator.direction == "down":
+        return f"(2 − {plain(row.actual)} ÷ {plain(row.target)}) × 100%，低于零时为零"
+    return f"{plain(row.actual)} ÷ {plain(row.target)} × 100%"
+
+
+def _change(indicator: Indicator, row: Assessment) -> Spans:
+    match row.change_state:
+        case "flat":
+            return (Name("持平"),)
+        case "nearly_flat":
+            return (Name("基本持平"),)
+        case "from_zero":
+            return (Name("上年为零"),)
+        case "no_base":
+            return (Name("无同期数"),)
+        case "not_comparable":
+            return (Name("不可比"),)
+        case "up" | "down" if row.change is not None:
+            pass
+        case _:
+            return NONE
+    exact = row.change or Fraction(0)
+    sign = "+" if exact > 0 else "−"
+    found = tuple(s for s in (row.actual_source, row.base_source) if s)
+    if indicator.kind == "ratio" and row.rate is not None and row.base_share is not None:
+        points = points_text(row.rate, [row.base_share]).differences[0]
+        if points is None:
+            return (Name("见正文"),)
+        return say(Figure(f"{sign}{points}", "点", row.code, "table.points", exact * 100, found, "两年比率之差"))
+    text = rate_text(abs(exact))
+    if text is None:
+        return (Name("见正文"),)
+    formula = ""
+    if row.actual is not None and row.base is not None:
+        formula = f"({plain(row.actual)} − {plain(row.base)}) ÷ {plain(row.base)} × 100%"
+    return say(Figure(sign + text, "", row.code, "table.change", exact, found, formula))
+
+
+def _projects(material: Material) -> Table | None:
+    rows = [
+        (
+            (Name(f"{project.code}-{project.number}"),),
+            (Name(project.item),),
+            (Name(project.place or "—"),),
+            (Name(project.stage or "—"),),
+            _month(material, project, "planned_month"),
+            _month(material, project, "finished_month"),
+            _money(project, "investment"),
+            _money(project, "jobs"),
+            (Name(STATE_NAMES[project.state]),),
+            (Name(f"{project.file} {project.sheet} {project.item_cell or ''}"),),
+        )
+        for project in material.projects
+    ]
+    heads = (
+        "编码",
+        "项目",
+        "地点",
+        "阶段",
+        "计划完成",
+        "实际完成",
+        "投资（万元）",
+        "带动就业（个）",
+        "完成情况",
+        "来源",
+    )
+    widths = (7, 22, 12, 8, 10, 10, 11, 12, 10, 22)
+    return Table("项目进展情况", heads, widths, tuple(rows), frozenset({6, 7}), "annex-projects") if rows else None
+
+
+def _month(material: Material, project: Project, field: str) -> Spans:
+    month = getattr(project, field)
+    if month is None:
+        return NONE
+    source = project.source(field)
+    shown = month_text(month, material.facts.period)
+    return say(Figure(shown, "", project.code, f"table.{field}", None, (source,) if source else (), item=project.item))
+
+
+def _money(project: Project, field: str) -> Spans:
+    number = getattr(project, field)
+    if number is None:
+        return NONE
+    source = project.source(field)
+    text = grouped(amount(number))
+    found = (source,) if source else ()
+    return say(Figure(text, "", project.code, f"table.{field}", Fraction(number), found, item=project.item))
+
+
+def _duties(material: Material) -> Table | None:
+    rows = [
+        ((Name(duty.code),), (Name(material.scheme[duty.code].name),), (Name(STATE_NAMES[duty.state]),), _note(duty))
+        for duty in material.duties
+    ]
+    heads = ("编码", "事项", "完成情况", "说明")
+    return Table("履职事项完成情况", heads, (6, 24, 10, 50), tuple(rows), anchor="annex-duties") if rows else None
+
+
+def _note(duty: Duty) -> Spans:
+    if not duty.note or not duty.note_source:
+        return NONE
+    return (Quotation(" ".join(duty.note.split()), duty.note_source, duty.department),)
+
+
+def _villages(material: Material) -> Table | None:
+    """A column an indicator that is broken down by village, a row a village."""
+    by_village = [
+        i
+        for i in material.scheme.in_year(material.facts.period.year)
+        if i.breakdown == "村" and material.parts_of(i.code)
+    ]
+    villages = list(
+        dict.fromkeys([*material.facts.town.villages, *(p.item for i in by_village for p in material.parts_of(i.code))])
+    )
+    if not by_village:
+        return None
+    rows = [((Name(village),), *(_of_village(material, i, village) for i in by_village)) for village in villages]
+    heads = ("村", *(f"{i.name}（{i.unit}）" for i in by_village))
+    numeric = frozenset(range(1, len(heads)))
+    return Table("分村完成情况", heads, (10, *(18 for _ in by_village)), tuple(rows), numeric, "annex-villages")
+
+
+def _of_village(material: Material, indicator: Indicator, village: str) -> Spans:
+    parts = [p for p in material.parts_of(indicator.code) if p.item == village and p.amount is not None]
+    if not parts or parts[0].amount is None:
+        return NONE
+    part, number = parts[0], parts[0].amount
+    text = grouped(amount(number))
+    return say(Figure(text, "", part.code, "table.part", Fraction(number), (part.source,), item=part.item))
+
+
+def _submissions(submissions: pd.DataFrame) -> Table:
+    rows = [
+        (
+            (Name(str(row["department"])),),
+            (Name(str(row["state"])),),
+            (Name(_or_dash(row["filled_by"])),),
+            (Name(_or_dash(row["filled_on"])),),
+            *(
+                _count(str(row["department"]), severity, int(row[severity]))
+                for severity in ("errors", "warnings", "notes")
+            ),
+            (Name(_or_dash(row["phone"])),),
+        )
+        for row in submissions.to_dict("records")
+    ]
+    heads = ("部门", "上报情况", "填报人", "填报日期", "错误", "疑问", "提示", "联系电话")
+    return Table(
+        "上报情况", heads, (20, 10, 10, 12, 7, 7, 7, 16), tuple(rows), frozenset({4, 5, 6}), "annex-submissions"
+    )
+
+
+def _or_dash(value: object) -> str:
+    return "—" if pd.isna(value) or not str(value) else str(value)  # type: ignore[call-overload]
+
+
+def _count(department: str, severity: str, number: int) -> Spans:
+    return say(
+        Figure(str(number), "", "", f"submission.{severity}", Fraction(number), (), "审核发现的条数", department)
+    )
+
+
+def _unplaced(material: Material) -> Sequence[Block]:
+    """Paragraphs that no section has a place for, as quoted: nothing that a department sent is lost."""
+    own = [
+        p
+        for p in material.paragraphs
+        if p.category not in ("存在的问题", "下一步措施")
+        and (p.code is None or p.code not in material.scheme.by_code or material.scheme[p.code].kind != "text")
+    ]
+    if not own:
+        return []
+    told = [Paragraph(say(Name(p.department), "：", Quotation(p.text, p.source, p.department))) for p in own]
+    return [Heading(2, say("其他文字材料"), "annex-words"), *told]

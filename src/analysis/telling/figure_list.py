@@ -1,0 +1,45 @@
+"""Every figure of a report as a table: what it says, its exact value, how it follows and from which cells."""
+
+import pandera.pandas as pa
+
+from analysis.intake.frames import TEXT
+from analysis.telling.spans import Figure, Report, Table, spans_of
+
+FIGURES = pa.DataFrameSchema(
+    {
+        "id": pa.Column(TEXT),
+        "chapter": pa.Column(TEXT),
+        "place": pa.Column(TEXT),
+        "text": pa.Column(TEXT),
+        "code": pa.Column(TEXT),
+        "role": pa.Column(TEXT),
+        "item": pa.Column(TEXT),
+        "value": pa.Column(TEXT, nullable=True),
+        "formula": pa.Column(TEXT),
+        "sources": pa.Column(TEXT),
+    },
+    strict=True,
+)
+"""`value` is exact (`231/200`), none for a month; `sources` are cells as Excel writes them, a line each."""
+
+
+def figure_rows(report: Report) -> list[dict[str, object]]:
+    """A row a figure, in reading order."""
+    return [
+        {
+            "id": span.id,
+            "chapter": chapter.name,
+            "place": "table" if isinstance(block, Table) else "prose",
+            "text": span.text,
+            "code": span.code,
+            "role": span.role,
+            "item": span.item,
+            "value": None if span.value is None else str(span.value),
+            "formula": span.formula,
+            "sources": "\n".join(span.sources),
+        }
+        for chapter in report.chapters
+        for block in chapter.blocks
+        for span in spans_of(block)
+        if isinstance(span, Figure)
+    ]

@@ -1,0 +1,290 @@
+"""The helpers that a chapter template may call: each puts a piece of prose, and keeps count of what was told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.scheme import Indicator
+from analysis.telling.markers import Marks
+from analysis.telling.material import Material
+from analysis.telling.spans import Figure, Gap, Name, Quotation, Span, say
+from analysis.telling.summary import counts_clause, zero_counts_clause
+from analysis.telling.told_problems import measures_by_theme, told_problems
+from analysis.telling.wording.count import average_clause, count_clause, fact_clause
+from analysis.telling.wording.numbers import Numbers
+from analysis.telling.wording.parts import parts_clause
+from analysis.telling.wording.ratio import RatioWords, ratio_clause
+from analysis.telling.wording.target import TargetWords, target_clause
+from analysis.telling.wording.words import joined
+from analysis.telling.wording.works import duty_sentences, project_clause
+from analysis.telling.wording.zero import zero_sentences
+
+Spans = tuple[Span, ...]
+
+
+class TellingError(ValueError):
+    """A template asks for what there is not; `found` and `remedy` are in Chinese."""
+
+    def __init__(self, found: str, remedy: str) -> None:
+        self.found, self.remedy = found, remedy
+        super().__init__(found)
+
+
+@dataclass
+class Helpers:
+    """The helpers of one report, and what they have told.
+
+    Attributes:
+        material: what is told from.
+        marks: the spans of the chapter being rendered.
+        place: the template being rendered.
+        told: by code, the template that told it.
+        words: by target and ratio, what the template calls it, for the chapter of problems.
+        gaps: the marked gaps.
+        unanswered: names of problems that no measure answers, for the editor.
+    """
+
+    material: Material
+    marks: Marks = field(default_factory=Marks)
+    place: str = ""
+    told: dict[str, str] = field(default_factory=dict)
+    words: dict[str, TargetWords | RatioWords] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    _turns: dict[str, int] = field(default_factory=dict)
+
+    def names(self) -> dict[str, Any]:
+        """What templates can use: helpers, and the facts of town and period."""
+        facts = self.material.facts
+        date = facts.period_facts.report_date
+        functions: list[Callable[..., str]] = [
+            self.tell,
+            self.ref,
+            self.zeros,
+            self.projects,
+            self.duties,
+            self.text,
+            self.counts,
+            self.zero_counts,
+            self.problems,
+            self.measures,
+        ]
+        names = {
+            "town": facts.town.name,
+            "county": facts.town.county,
+            "addressee": facts.town.addressee,
+            "signature": facts.town.signature,
+            "period": facts.period.label,
+            "report_date": f"{date.year}年{date.month}月{date.day}日",
+        }
+        optional = {"document_number": facts.period_facts.document_number, "issuer": facts.period_facts.issuer}
+        return {
+            **{function.__name__: function for function in functions},
+            **{key: self.marks_for(Name(value)) for key, value in names.items()},
+            **{key: self.marks_for(Name(value)) if value else None for key, value in optional.items()},
+            "whole_year": facts.period.whole_year,
+        }
+
+    def marks_for(self, name: Name) -> "_Lazy":
+        """A fact as a name span, marked anew in each chapter that uses it."""
+        return _Lazy(self, name)
+
+    def left_out(self) -> list[str]:
+        """The codes valid in the period that no template has told."""
+        return [
+            i.code for i in self.material.scheme.in_year(self.material.facts.period.year) if i.code not in self.told
+        ]
+
+    # ---- what templates call -------------------------------------------------------------------------------------
+
+    def tell(self, code: str, lead: str = "", **words: str) -> str:
+        """The primary telling of a row: its clause by kind and state, without the full stop."""
+        indicator = self._valid(code)
+        if indicator is None:
+            return ""
+        self._count(code)
+        match indicator.kind:
+            case "target":
+                spans = self._target(indicator, lead, words)
+            case "ratio":
+                spans = self._ratio(indicator, words)
+            case "count":
+                spans = self._counted(indicator, lead)
+            case "fact":
+                spans = fact_clause(self.material.numbers(code), lead)
+            case "zero":
+                spans = joined(zero_sentences([(lead or indicator.name, self.material.numbers(code))]), "。")
+            case "status":
+                spans = self._duties([code])
+            case _:
+                raise TellingError(f"{code} 是{indicator.kind}类，不能用 tell", "项目用 projects，文字材料用 text")
+        return self._put(spans)
+
+    def ref(self, code: str, role: str = "actual") -> str:
+        """A figure told elsewhere, again: `actual`, `target` or `base`; the same figure, with the same source."""
+        if self._valid(code) is None:
+            return ""
+        if role not in ("actual", "target", "base"):
+            raise TellingError(f"没有“{role}”这种数字", "请用 actual、target 或 base")
+        numbers = self.material.numbers(code)
+        if getattr(numbers.row, role) is None:
+            return self._put([Gap(f"〔数据待{numbers.row.department}补报〕", code, numbers.row.department)])
+        figure: Figure = getattr(numbers, role)
+        return self._put([figure])
+
+    def zeros(self, **leads: str) -> str:
+        """Several zero commitments: the broken first, then the kept together; with full stops."""
+        rows = []
+        for code, lead in leads.items():
+            indicator = self._valid(code)
+            if indicator is None:
+                continue
+            if indicator.kind != "zero":
+                raise TellingError(f"{code} 不是零发生类指标", "请用 tell")
+            self._count(code)
+            rows.append((lead or indicator.name, self.material.numbers(code)))
+        return "".join(self._put(sentence) + "。" for sentence in zero_sentences(rows))
+
+    def projects(self, code: str) -> str:
+        """The projects of a row, a paragraph each."""
+        if self._valid(code) is None:
+            return ""
+        self._count(code)
+        projects = self.material.projects_of(code)
+        if not projects:
+            row = self.material.by_code[code]
+            return self._put([Gap(f"〔项目情况待{row.department}补报〕", code, row.department)])
+        period = self.material.facts.period
+        return "\n\n".join(self._put(project_clause(project, period)) + "。" for project in projects)
+
+    def duties(self, *codes: str) -> str:
+        """Several duties: those on time together, the late and the undone one by one; with full stops."""
+        valid = [code for code in codes if self._valid(code) is not None]
+        for code in valid:
+            self._count(code)
+        return self._put(self._duties(valid)) + "。"
+
+    def text(self, code: str) -> str:
+        """The department's own paragraphs of a text row, each a paragraph."""
+        indicator = self._valid(code)
+        if indicator is None:
+            return ""
+        self._count(code)
+        words = self.material.words_of(code)
+        if not words:
+            return self._put([Gap(f"〔{indicator.name}待{indicator.owner}补报〕", code, indicator.owner)])
+        return "\n\n".join(self._put([Quotation(p.text, p.source, p.department)]) for p in words)
+
+    def counts(self) -> str:
+        """How many rows were assessed, and how they came out; the numbers add up."""
+        return self._put(counts_clause(self.material))
+
+    def zero_counts(self) -> str:
+        """How many zero commitments there are, and how many were kept."""
+        return self._put(zero_counts_clause(self.material))
+
+    def problems(self, code: str) -> str:
+        """The problems found by rule and told by departments, merged, heaviest first; a paragraph each."""
+        self._valid(code)
+        self._count(code)
+        sentences = told_problems(self.material, self.words)
+        if not sentences:
+            return "未发现突出问题。"
+        return "\n\n".join(self._put(sentence) for sentence in sentences)
+
+    def measures(self, code: str) -> str:
+        """The measures, grouped by theme under headings; problems without one are kept for the editor."""
+        self._valid(code)
+        self._count(code)
+        themes, self.unanswered = measures_by_theme(self.material)
+        pieces = []
+        for heading, sentences in themes:
+            pieces.append(f"## {self._put(heading)}")
+            pieces += [self._put(sentence) for sentence in sentences]
+        return "\n\n".join(pieces) or "各项工作按年度计划继续推进。"
+
+    # ---- kinds ---------------------------------------------------------------------------------------------------
+
+    def _target(self, indicator: Indicator, lead: str, words: Mapping[str, str]) -> Spans:
+        numbers = self.material.numbers(indicator.code)
+        chosen = TargetWords(lead, **self._known(words, "target", "rate"))
+        self.words[indicator.code] = chosen
+        clause = target_clause(numbers, chosen, self._turn("target"), self._facts(indicator.code, lead))
+        return self._with_parts(numbers, clause)
+
+    def _counted(self, indicator: Indicator, lead: str) -> Spans:
+        numbers = self.material.numbers(indicator.code)
+        average: Spans = ()
+        if indicator.average and indicator.told_with:
+            average = average_clause(numbers, self.material.by_code.get(indicator.told_with), indicator.average)
+        facts = self._facts(indicator.code, lead)
+        clause = count_clause(numbers, lead, self._turn("count"), facts, average)
+        return self._with_parts(numbers, clause)
+
+    def _ratio(self, indicator: Indicator, words: Mapping[str, str]) -> Spans:
+        whole = indicator.whole or ""
+        self._count(whole)
+        chosen = RatioWords(**self._known(words, "whole", "part", "rate", "none"))
+        self.words[indicator.code] = chosen
+        numbers, whole_numbers = self.material.numbers(indicator.code), self.material.numbers(whole)
+        parts = parts_clause(whole_numbers, self.material.parts_of(whole))
+        return ratio_clause(numbers, whole_numbers, chosen, self._turn("ratio"), parts)
+
+    def _with_parts(self, numbers: Numbers, clause: Spans) -> Spans:
+        return joined([clause, parts_clause(numbers, self.material.parts_of(numbers.indicator.code))], "；")
+
+    def _duties(self, codes: list[str]) -> Spans:
+        duties = self.material.duties_by_code
+        return joined(duty_sentences([(self.material.scheme[code], duties[code]) for code in codes]), "。")
+
+    def _facts(self, code: str, lead: str) -> dict[str, Spans]:
+        """The rows that are told inside another's sentence: `为党龄满{G22}的{}党员过政治生日`."""
+        facts: dict[str, Spans] = {}
+        for indicator in self.material.scheme.in_year(self.material.facts.period.year):
+            if indicator.told_with == code and f"{{{indicator.code}}}" in lead:
+                self._count(indicator.code)
+                numbers = self.material.numbers(indicator.code)
+                missing = Gap(f"〔数据待{numbers.row.department}补报〕", indicator.code, numbers.row.department)
+                facts[indicator.code] = say(numbers.actual if numbers.row.actual is not None else missing)
+        return facts
+
+    # ---- bookkeeping ---------------------------------------------------------------------------------------------
+
+    def _valid(self, code: str) -> Indicator | None:
+        indicator = self.material.scheme.by_code.get(code)
+        if indicator is None:
+            raise TellingError(f"没有编码为“{code}”的指标", "请改为 scheme/indicators.csv 中有的编码")
+        return indicator if indicator.valid_in(self.material.facts.period.year) else None
+
+    def _count(self, code: str) -> None:
+        if code in self.told:
+            raise TellingError(
+                f"{code}（{self.material.scheme[code].name}）已在 {self.told[code]} 中讲过", "重复提到时请用 ref"
+            )
+        self.told[code] = self.place
+
+    def _known(self, words: Mapping[str, str], *known: str) -> dict[str, str]:
+        for key in words:
+            if key not in known:
+                raise TellingError(f"没有“{key}”这个参数", f"可用的参数：{'、'.join(known)}")
+        return dict(words)
+
+    def _turn(self, kind: str) -> int:
+        """Equal wordings take turns, so that neighbouring sentences differ; the same every time."""
+        self._turns[kind] = self._turns.get(kind, -1) + 1
+        return self._turns[kind]
+
+    def _put(self, spans: "Spans | list[Span]") -> str:
+        self.gaps += [span for span in spans if isinstance(span, Gap)]
+        return self.marks.put(spans)
+
+
+@dataclass(frozen=True)
+class _Lazy:
+    """A name that is marked when a template prints it, in the chapter that it is printed in."""
+
+    helpers: Helpers
+    name: Name
+
+    def __str__(self) -> str:
+        return self.helpers.marks.put([self.name])

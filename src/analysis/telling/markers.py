@@ -1,0 +1,101 @@
+"""Spans through a template: helpers put marks into the rendered text, and the text is taken apart at the marks again.
+
+A department's words never pass through the template engine: only a mark does, so they can't be taken for markup.
+"""
+
+import re
+from collections.abc import Iterable
+
+from analysis.telling.spans import Heading, Paragraph, Span, Style, Text
+
+OPEN, CLOSE = "\ue000", "\ue001"
+MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
+STYLES: dict[str, Style] = {
+    "addressee": "addressee",
+    "signature": "signature",
+    "document-number": "document_number",
+    "note": "note",
+}
+# What is left where a row is not valid in the period: a mark of punctuation with nothing before it.
+DANGLING = (
+    (re.compile(r"[；，、]+(?=[；。])"), ""),
+    (re.compile(r"(?<=[；。])[；，。]+"), ""),
+    (re.compile(r"^[；，、。]+"), ""),
+)
+
+
+class Marks:
+    """The spans of one chapter, by the marks that stand for them."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+
+    def put(self, spans: Iterable[Span]) -> str:
+        """Give marks for spans, to be put into a rendered template."""
+        marks = []
+        for span in spans:
+            marks.append(f"{OPEN}{len(self._spans)}{CLOSE}")
+            self._spans.append(span)
+        return "".join(marks)
+
+    def take(self, text: str) -> tuple[Span, ...]:
+        """The spans of a piece of rendered text; what stands between marks is template text."""
+        spans: list[Span] = []
+        for index, piece in enumerate(MARK.split(text)):
+            if index % 2:
+                spans.append(self._spans[int(piece)])
+            elif piece:
+                spans.append(Text(piece))
+        return _merged(spans)
+
+
+def _merged(spans: list[Span]) -> tuple[Span, ...]:
+    """Neighbouring pieces of template text become one."""
+    merged: list[Span] = []
+    for span in spans:
+        if isinstance(span, Text) and merged and isinstance(merged[-1], Text):
+            merged[-1] = Text(merged[-1].text + span.text)
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def blocks_of(rendered: str, marks: Marks, prefix: str) -> list[Heading | Paragraph]:
+    """Take a rendered chapter apart into headings and paragraphs.
+
+    Args:
+        rendered: Markdown of headings (`#`, `##`, `###`), paragraphs between blank lines, and `::: style` fences.
+        marks: the chapter's spans.
+        prefix: begins the anchors of its headings.
+    """
+    blocks: list[Heading | Paragraph] = []
+    style: Style = "body"
+    lines: list[str] = []
+    headings = 0
+
+    def flush() -> None:
+        text = tidied("".join(lines))
+        lines.clear()
+        if text:
+            blocks.append(Paragraph(marks.take(text), style))
+
+    for line in (*rendered.splitlines(), ""):
+        stripped = line.strip()
+        heading = re.match(r"(#{1,3})\s+(?=\S)", stripped)
+        if stripped and not heading and not stripped.startswith(":::"):
+            lines.append(stripped)
+            continue
+        flush()
+        if heading:
+            headings += 1
+            blocks.append(Heading(len(heading[1]), marks.take(stripped[heading.end() :]), f"{prefix}-{headings}"))
+        elif stripped:
+            style = STYLES.get(stripped.strip(": "), "body")
+    return blocks
+
+
+def tidied(text: str) -> str:
+    """Take away the punctuation that a row leaves behind which is not valid in the period."""
+    for pattern, replacement in DANGLING:
+        text = pattern.sub(replacement, text)
+    return text

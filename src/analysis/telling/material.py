@@ -1,0 +1,59 @@
+"""What the report is told from: everything that stage 2 wrote, found by code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis.figures.model import Assessment, Duty, Paragraph, Part, Past, Problem, Project
+from analysis.scheme import Facts, Scheme
+from analysis.telling.wording.numbers import Numbers
+
+
+@dataclass(frozen=True)
+class Material:
+    """The scheme, the facts and the tables of stage 2 as records."""
+
+    scheme: Scheme
+    facts: Facts
+    assessments: Sequence[Assessment]
+    parts: Sequence[Part]
+    projects: Sequence[Project]
+    duties: Sequence[Duty]
+    paragraphs: Sequence[Paragraph]
+    problems: Sequence[Problem]
+    past: Sequence[Past] = ()
+
+    @cached_property
+    def by_code(self) -> dict[str, Assessment]:
+        """The assessments by code."""
+        return {row.code: row for row in self.assessments}
+
+    @cached_property
+    def duties_by_code(self) -> dict[str, Duty]:
+        """The duties by code."""
+        return {duty.code: duty for duty in self.duties}
+
+    def numbers(self, code: str) -> Numbers:
+        """The figures of an indicator, to put into a sentence."""
+        return Numbers(self.scheme[code], self.by_code[code], self.facts.period)
+
+    def parts_of(self, code: str) -> list[Part]:
+        """The parts of an indicator's total."""
+        return [part for part in self.parts if part.code == code]
+
+    def projects_of(self, code: str) -> list[Project]:
+        """The projects of a row, as returned."""
+        return [project for project in self.projects if project.code == code]
+
+    def words_of(self, code: str) -> list[Paragraph]:
+        """The department's paragraphs that belong to a text row."""
+        return [
+            paragraph for paragraph in self.paragraphs if paragraph.code == code and paragraph.category == "工作情况"
+        ]
+
+    @property
+    def title(self) -> str:
+        """The report's title."""
+        town, period = self.facts.town, self.facts.period
+        when = f"{period.year}年度" if period.whole_year else period.label
+        return f"{town.name}{when}目标任务完成情况报告"

@@ -1,0 +1,108 @@
+"""The chapters: templates of `scheme/narrative/` rendered with the helpers of `helpers`, as blocks of spans."""
+
+import traceback
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from analysis.scheme.problems import SchemeError, SchemeProblem
+from analysis.scheme.table import decoded
+from analysis.telling.helpers import Helpers, TellingError
+from analysis.telling.markers import Marks, blocks_of
+from analysis.telling.material import Material
+from analysis.telling.spans import Chapter
+
+
+def read_narrative(folder: Path) -> dict[str, str]:
+    """Read the chapter templates, in the order of their names.
+
+    Raises:
+        SchemeError: there is none, or one can't be read.
+    """
+    templates: dict[str, str] = {}
+    for path in sorted(folder.glob("*.md")):
+        try:
+            templates[path.name] = decoded(path)
+        except (OSError, ValueError) as error:
+            problem = SchemeProblem(
+                f"scheme/narrative/{path.name}", 0, "", f"文件读不出来（{error}）", "请用 UTF-8 编码保存"
+            )
+            raise SchemeError([problem]) from error
+    if not templates:
+        raise SchemeError([SchemeProblem("scheme/narrative", 0, "", "没有章节模板", "请从备份中恢复")])
+    return templates
+
+
+class _Templates(BaseLoader):
+    """Templates from memory that keep their names in tracebacks, so that an error can name file and line."""
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        self._templates = templates
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:  # noqa: ARG002 - jinja2's
+        if template not in self._templates:
+            raise TemplateNotFound(template)
+        return self._templates[template], template, None
+
+
+def tell_chapters(material: Material, templates: Mapping[str, str]) -> tuple[list[Chapter], Helpers]:
+    """Render the chapters.
+
+    Args:
+        material: what is told.
+        templates: the chapters' templates by file name, in order.
+
+    Returns:
+        The chapters, and the helpers, which know what was told, which gaps there are and which problems lack a measure.
+
+    Raises:
+        SchemeError: a template is wrong, tells a row twice or leaves one out; with file, line and remedy.
+    """
+    helpers = Helpers(material)
+    environment = ImmutableSandboxedEnvironment(
+        loader=_Templates(templates), undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
+    )
+    environment.globals.update(helpers.names())
+    chapters = []
+    for number, name in enumerate(templates, 1):
+        helpers.marks = Marks()
+        helpers.place = name
+        try:
+            rendered = environment.get_template(name).render()
+        except TemplateSyntaxError as error:
+            raise _told(
+                name, error.lineno, f"模板写法有误（{error.message}）", "请对照 docs/scheme.md 检查花括号和引号"
+            ) from error
+        except TellingError as error:
+            raise _told(name, _line(error, name), error.found, error.remedy) from error
+        except (TemplateError, TypeError, ValueError, KeyError) as error:
+            remedy = "请对照 docs/scheme.md 检查所用的名称和参数"
+            raise _told(name, _line(error, name), f"模板不能用（{error}）", remedy) from error
+        chapters.append(Chapter(name, tuple(blocks_of(rendered, helpers.marks, f"c{number}"))))
+    left_out = helpers.left_out()
+    if left_out:
+        raise SchemeError(list(_left_out(left_out, material)))
+    return chapters, helpers
+
+
+def _told(name: str, line: int, found: str, remedy: str) -> SchemeError:
+    return SchemeError([SchemeProblem(f"scheme/narrative/{name}", line, "", found, remedy)])
+
+
+def _line(error: BaseException, name: str) -> int:
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
+    return (frames[-1].lineno or 0) if frames else 0
+
+
+def _left_out(codes: Iterable[str], material: Material) -> Iterable[SchemeProblem]:
+    for code in codes:
+        indicator = material.scheme[code]
+        yield SchemeProblem(
+            "scheme/narrative",
+            0,
+            "",
+            f"没有讲到 {code}（{indicator.section or indicator.chapter}：{indicator.name}）",
+            f"请在相应章节加上 {{{{ tell('{code}') }}}}",
+        )

@@ -1,0 +1,71 @@
+"""Stage 3's way in: from stage 2's tables to the report as data, its list of figures, and what the editor should know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.figures.stage import load_records
+from analysis.figures.submissions import SUBMISSIONS
+from analysis.intake.frames import typed_frame
+from analysis.intake.store import load_frame
+from analysis.scheme import Facts, Scheme
+from analysis.telling.annex import annex
+from analysis.telling.figure_list import FIGURES, figure_rows
+from analysis.telling.material import Material
+from analysis.telling.narrative import tell_chapters
+from analysis.telling.spans import Chapter, Paragraph, Report, say
+
+
+@dataclass(frozen=True)
+class Told:
+    """A report as told.
+
+    Attributes:
+        report: chapters of blocks of spans, the annex last.
+        figures: every figure of prose and annex, see `figure_list.FIGURES`.
+        unanswered: names of problems that no measure answers, for the editor.
+    """
+
+    report: Report
+    figures: pd.DataFrame
+    unanswered: tuple[str, ...]
+
+
+def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, str]) -> Told:
+    """Tell a report.
+
+    Args:
+        material: the scheme, the facts and the tables of stage 2.
+        submissions: who has returned (`figures.submissions.SUBMISSIONS`).
+        templates: the chapter templates by file name, in order.
+
+    Raises:
+        SchemeError: a template is wrong; with file, line and remedy.
+    """
+    chapters, helpers = tell_chapters(material, templates)
+    draft = bool(helpers.gaps)
+    if draft:
+        chapters.insert(0, _draft_note(material, len(helpers.gaps)))
+    report = Report(material.title, (*chapters, annex(material, submissions)), draft, tuple(helpers.gaps))
+    return Told(report, typed_frame(figure_rows(report), FIGURES), tuple(helpers.unanswered))
+
+
+def _draft_note(material: Material, gaps: int) -> Chapter:
+    owing = list(dict.fromkeys(row.department for row in material.assessments if row.state == "not_reported"))
+    departments = f"，尚待{'、'.join(owing)}补报" if owing else ""
+    note = Paragraph(say(f"草稿：本稿有{gaps}处缺数{departments}，不得作为正式报告上报。"), "note")
+    return Chapter("draft", (note,))
+
+
+def load_material(folder: Path, scheme: Scheme, facts: Facts) -> tuple[Material, pd.DataFrame]:
+    """Load what stage 2 wrote into a period's folder: the material, and who has returned.
+
+    Raises:
+        FileNotFoundError: in Chinese, where stage 2 has not run.
+    """
+    names = ("indicators", "parts", "projects", "duties", "texts", "problems", "past")
+    records = [load_records(folder, name) for name in names]
+    material = Material(scheme, facts, *records)  # type: ignore[arg-type]  # each name has its record in stage.RECORDS
+    return material, load_frame(folder / "submissions.parquet", SUBMISSIONS)

@@ -1,0 +1,1 @@
+"""Sentences by kind and state: from an indicator's figures to spans."""

@@ -1,0 +1,51 @@
+"""How a count is told (数量类指标): actual and change, an average where the scheme asks for one; and a fact, as it is."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from analysis.figures.exact import plain
+from analysis.figures.model import Assessment
+from analysis.figures.printed import average_text
+from analysis.telling.spans import Figure, Span, say
+from analysis.telling.wording.change import change_clause, percent_clause
+from analysis.telling.wording.numbers import Numbers, sources
+from analysis.telling.wording.words import gap, joined, led
+
+Spans = tuple[Span, ...]
+
+
+def count_clause(
+    numbers: Numbers, lead: str, turn: int, facts: dict[str, Spans] | None = None, average: Spans = ()
+) -> Spans:
+    """The clause of a count, without its full stop; `lead` is what the template says before the figure."""
+    row = numbers.row
+    lead = lead or numbers.indicator.name
+    if row.actual is None:
+        return say(lead.replace("{}", ""), gap(numbers))
+    percent = percent_clause(numbers)
+    if percent and turn % 3 == 2 and not average and "{" not in lead:
+        to = "增至" if row.change_state == "up" else "减至"
+        return say(lead, f"由{numbers.last}的", numbers.base, to, numbers.actual, "，", percent)
+    return joined([led(lead, numbers.actual, facts), average, change_clause(numbers, turn, with_base=True)])
+
+
+def fact_clause(numbers: Numbers, lead: str) -> Spans:
+    """A fact is told as it is, without rate or change."""
+    lead = lead or numbers.indicator.name
+    if numbers.row.actual is None:
+        return say(lead.replace("{}", ""), gap(numbers))
+    return led(lead, numbers.actual)
+
+
+def average_clause(numbers: Numbers, per: Assessment | None, word: str) -> Spans:
+    """The average of this row's amount over another row's count, `户均4.52万元`; empty where nothing was counted."""
+    row = numbers.row
+    if per is None or per.actual is None or row.actual is None:
+        return ()
+    text = average_text(row.actual, per.actual)
+    if text is None:
+        return ()
+    exact = Fraction(row.actual) / Fraction(Decimal(per.actual))
+    formula = f"{plain(row.actual)} ÷ {plain(per.actual)}"
+    found = sources(row.actual_source, per.actual_source)
+    return say(word, Figure(text, numbers.indicator.unit or "", row.code, "average", exact, found, formula))

@@ -1,0 +1,110 @@
+"""How a ratio is told (比率类指标): its whole, its part, its share, against its target rate and last year's share."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from analysis.figures.exact import plain
+from analysis.figures.printed import points_text
+from analysis.telling.spans import Figure, Span, say
+from analysis.telling.wording.change import change_clause, points_clause
+from analysis.telling.wording.numbers import Numbers, sources
+from analysis.telling.wording.words import gap, joined, led, reason
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatioWords:
+    """What a template says of a ratio: the leads of its whole and its part, the share's name, and the words for none."""
+
+    whole: str = ""
+    part: str = ""
+    rate: str = "比率"
+    none: str = ""
+
+
+def ratio_clause(numbers: Numbers, whole: Numbers, words: RatioWords, turn: int, parts: Spans = ()) -> Spans:
+    """The clause of a ratio, without its full stop; it covers the row of its whole, whose parts `parts` tells."""
+    row = numbers.row
+    whole_lead = words.whole or whole.indicator.name
+    part_lead = words.part or numbers.indicator.name
+    if whole.row.actual is None:
+        told = say(whole_lead, gap(whole))
+    elif row.state == "no_cases":
+        none = words.none or f"{numbers.year}未{whole_lead}"
+        return joined([say(none), change_clause(whole, turn, with_base=True)])
+    else:
+        told = joined([led(whole_lead, whole.actual), change_clause(whole, turn, with_base=True)])
+        told = joined([told, parts, _carried(numbers)], "；")
+    if row.actual is None:
+        return joined([told, say(part_lead, gap(numbers))], "；")
+    part = led(part_lead, numbers.actual)
+    if row.rate is None:
+        return joined([told, part], "；")
+    comma = "，" if numbers.row.carried else "；"  # 连同上年结转5起，化解90起
+    return joined([told, joined([part, *share_clauses(numbers, words, turn)])], comma) + _why(numbers)
+
+
+def _carried(numbers: Numbers) -> Spans:
+    """Cases carried over from last year belong to the whole, and the sentence prints both."""
+    row = numbers.row
+    if not row.carried:
+        return ()
+    figure = numbers.cell(row.carried, numbers.indicator.unit or "", "carried", row.carried_source)
+    return say("连同上年结转的", figure)
+
+
+def share_clauses(numbers: Numbers, words: RatioWords, turn: int) -> list[Spans]:
+    """The share, its distance to the target rate where there is one, and its change, a clause each."""
+    row = numbers.row
+    if row.rate is None:
+        return []
+    target = None if row.target is None else Fraction(row.target) / 100
+    compared = row.change_state in ("up", "down")
+    others = ([row.base_share] if compared and row.base_share is not None else []) + ([target] if target else [])
+    printed = points_text(row.rate, others, [target] if target else [])
+    share = Figure(
+        printed.first,
+        "",
+        row.code,
+        "share",
+        row.rate,
+        sources(row.actual_source, row.whole_source, row.carried_source),
+        _formula(numbers),
+    )
+    base_text = printed.others[0] if compared else ""
+    points = printed.differences[0] if compared else None
+    clauses = [say(words.rate, share)]
+    if target:
+        clauses.append(_against_target(numbers, target, printed.others[-1], printed.differences[-1]))
+    clauses.append(points_clause(numbers, turn, base_text, points))
+    return clauses
+
+
+def _formula(numbers: Numbers) -> str:
+    row = numbers.row
+    if row.actual is None or row.whole is None:
+        return ""
+    whole = f"({plain(row.whole)} + {plain(row.carried)})" if row.carried else plain(row.whole)
+    return f"{plain(row.actual)} ÷ {whole} × 100%"
+
+
+def _against_target(numbers: Numbers, target: Fraction, text: str, points: str | None) -> Spans:
+    row = numbers.row
+    rate = Figure(text, "", row.code, "target", target, sources(row.target_source))
+    if row.rate == target:
+        return say("达到年度目标（", rate, "）")
+    higher = row.rate is not None and row.rate > target
+    side = "高于" if higher else "低于"
+    if points is None:
+        return say(f"{side}年度目标（", rate, "）")
+    found = sources(row.actual_source, row.whole_source, row.carried_source, row.target_source)
+    exact = None if row.rate is None else abs(row.rate - target) * 100
+    return say(f"{side}年度目标（", rate, "）", Figure(points, "个百分点", row.code, "difference", exact, found))
+
+
+def _why(numbers: Numbers) -> Spans:
+    row = numbers.row
+    if row.state not in ("missed", "under_rate"):
+        return ()
+    return reason(row.note, row.note_source, row.department)

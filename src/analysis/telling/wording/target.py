@@ -1,0 +1,125 @@
+"""How a target is told (目标类指标): actual, rate, difference, change, and why it was missed."""
+
+from dataclasses import dataclass
+
+from analysis.figures.printed import points_text, rate_text
+from analysis.telling.spans import Figure, Span, say
+from analysis.telling.wording.change import change_clause
+from analysis.telling.wording.numbers import Numbers
+from analysis.telling.wording.words import gap, joined, led, reason
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetWords:
+    """What a template may say otherwise of a target: its lead, and how target and rate are called."""
+
+    lead: str = ""
+    target: str = "年度目标"
+    rate: str = "完成率"
+
+
+def target_clause(numbers: Numbers, words: TargetWords, turn: int, facts: dict[str, Spans] | None = None) -> Spans:
+    """The clause of a target, without its full stop."""
+    row = numbers.row
+    lead = words.lead or numbers.indicator.name
+    if row.actual is None:
+        return say(lead.replace("{}", ""), gap(numbers))
+    actual = led(lead, numbers.actual, facts)
+    change = change_clause(numbers, turn, with_base=False)
+    match row.state:
+        case "no_target":
+            return joined([actual, say(f"未下达{words.target}"), change])
+        case "not_meaningful":
+            return joined([actual, say(f"{words.target}为", numbers.target, "，不计算", words.rate), change])
+    if numbers.indicator.direction == "down":
+        return joined([actual, _against_limit(numbers, words), change]) + _why(numbers)
+    return joined([against_target(numbers, words, turn, actual), by_how_much(numbers, words, turn), change]) + _why(
+        numbers
+    )
+
+
+def against_target(numbers: Numbers, words: TargetWords, turn: int, actual: Spans) -> Spans:
+    """Actual against target with the rate, in one of three equal wordings; `actual` is the figure in its lead."""
+    rate = rate_of(numbers)
+    if rate is None:  # so near the target that a rate would print as 100 %: the difference tells it
+        return say(actual, f"，{words.target}", numbers.target)
+    name = numbers.indicator.name
+    forms = (
+        say(actual, f"，为{words.target}", numbers.target, "的", rate),
+        say(name, words.target, numbers.target, "，实际完成", numbers.actual, f"，{words.rate}", rate),
+        say(actual, f"，{words.target}", numbers.target, f"，{words.rate}", rate),
+    )
+    # The second form names the row itself; a lead with a place of its own for the figure can't be put so.
+    return forms[turn % 3] if "{" not in words.lead else forms[(turn % 2) * 2]
+
+
+def rate_of(numbers: Numbers) -> Figure | None:
+    """The completion rate as printed; None where it would read as 100 % and is not."""
+    row = numbers.row
+    if row.rate is None:
+        return None
+    if row.state == "behind":
+        text: str | None = points_text(row.rate, [numbers.period.time_progress], [numbers.period.time_progress]).first
+    else:
+        text = rate_text(row.rate, () if numbers.period.whole_year else [numbers.period.time_progress])
+    return None if text is None else numbers.rate(text)
+
+
+def by_how_much(numbers: Numbers, words: TargetWords, turn: int) -> Spans:
+    """By how much a target is exceeded or missed, or how it stands to the time progress."""
+    row = numbers.row
+    target = "目标" if words.target == TargetWords().target else words.target
+    match row.state:
+        case "exceeded":
+            return say(("超额", f"超出{target}")[turn % 2], numbers.difference)
+        case "over_ceiling":
+            return say(f"超出{target}", numbers.difference)
+        case "missed":
+            return say((f"比{target}少", "差")[turn % 2], numbers.difference)
+        case "on_track":
+            return say("达到序时进度（", time_progress(numbers), "）")
+        case "behind":
+            return _behind(numbers)
+    return ()
+
+
+def time_progress(numbers: Numbers, text: str | None = None) -> Figure:
+    """The time progress (序时进度) as a figure; it follows from the period alone."""
+    exact = numbers.period.time_progress
+    shown = text or rate_text(exact) or ""
+    formula = f"{numbers.period.month} ÷ 12 × 100%"
+    return Figure(shown, "", numbers.indicator.code, "time_progress", exact, (), formula)
+
+
+def _behind(numbers: Numbers) -> Spans:
+    row, progress = numbers.row, numbers.period.time_progress
+    if row.rate is None:
+        return ()
+    printed = points_text(row.rate, [progress], [progress])
+    shown = time_progress(numbers, printed.others[0])
+    if printed.differences[0] is None:
+        return say("落后于序时进度（", shown, "）")
+    found = tuple(s for s in (row.actual_source, row.target_source) if s)
+    exact = (progress - row.rate) * 100
+    formula = f"{printed.others[0]} − {printed.first}"
+    points = Figure(printed.differences[0], "个百分点", row.code, "behind", exact, found, formula)
+    return say("落后序时进度（", shown, "）", points)
+
+
+def _against_limit(numbers: Numbers, words: TargetWords) -> Spans:
+    """A figure that should stay at or under its target is told by its distance; its rate stands in the annex alone."""
+    target = "控制数" if words.target == "年度目标" else words.target
+    row = numbers.row
+    if row.actual == row.target:
+        return say(f"与{target}", numbers.target, "持平")
+    side = "超出" if row.state == "missed" else "低于"
+    return say(f"{side}{target}（", numbers.target, "）", numbers.difference)
+
+
+def _why(numbers: Numbers) -> Spans:
+    row = numbers.row
+    if row.state not in ("missed", "over_ceiling"):
+        return ()
+    return reason(row.note, row.note_source, row.department)

@@ -1,0 +1,137 @@
+"""How projects and duties are told: what was done and when, what is planned as a plan, why something is late."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from analysis.figures.exact import amount
+from analysis.figures.model import Duty, Project
+from analysis.scheme import Indicator, Period
+from analysis.telling.spans import Figure, Gap, Name, Span, say
+from analysis.telling.wording.words import joined, listed, reason
+
+Spans = tuple[Span, ...]
+
+
+def month_text(month: str, period: Period) -> str:
+    """A month as prose names it: `9月` within the period's year, `2022年6月` outside it."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{number}月" if year == period.year else f"{year}年{number}月"
+
+
+def project_clause(project: Project, period: Period) -> Spans:
+    """The sentence of a project, without its full stop."""
+    opening = say(
+        Name(project.item),
+        _investment(project),
+    )
+    return joined([opening, _progress(project, period), *_effects(project)]) + _why(project)
+
+
+def _cell(project: Project, field: str, number: Decimal, unit: str) -> Figure:
+    source = project.source(field)
+    sources = (source,) if source else ()
+    return Figure(amount(number), unit, project.code, field, Fraction(number), sources, item=project.item)
+
+
+def _month(project: Project, field: str, month: str, period: Period) -> Figure:
+    source = project.source(field)
+    shown = month_text(month, period)
+    return Figure(shown, "", project.code, field, None, (source,) if source else (), item=project.item)
+
+
+def _investment(project: Project) -> Spans:
+    place = say("位于", Name(project.place)) if project.place else ()
+    money = (
+        say("投资", _cell(project, "investment", project.investment, "万元")) if project.investment is not None else ()
+    )
+    return say("，" if place or money else "", joined([place, money]))
+
+
+def _planned(project: Project, period: Period) -> Spans:
+    if project.planned_month is None:
+        return ()
+    return say("计划", _month(project, "planned_month", project.planned_month, period), "完成")
+
+
+def _progress(project: Project, period: Period) -> Spans:
+    planned = _planned(project, period)
+    if project.stage is None:
+        return joined([planned, say(Gap(f"〔进展情况待{project.department}补报〕", project.code, project.department))])
+    finished = project.finished_month
+    match project.stage:
+        case "已完成":
+            done = say(_month(project, "finished_month", finished, period), "完成") if finished else say("已完成")
+            if project.state == "late":
+                return joined([planned, say("实际于", done, "，逾期完成")])
+            return joined([planned, say("已于", done) if finished else done])
+        case "在建":
+            share = (
+                say("，形象进度", _cell(project, "progress", project.progress, "%"))
+                if project.progress is not None
+                else ()
+            )
+            late = say("，进度滞后") if project.state == "undone" else ()
+            return joined([planned, say("目前在建", share, late)])
+    return joined([planned, say("尚未开工")])
+
+
+def _effects(project: Project) -> list[Spans]:
+    """Jobs and income; a plan is never told as done."""
+    told: list[Spans] = []
+    if project.stage == "已完成":
+        told.append(_use(project))
+    if project.jobs:
+        jobs = _cell(project, "jobs", project.jobs, "个")
+        told.append(say("带动就业岗位", jobs) if project.stage != "未开工" else say("预计带动就业岗位", jobs))
+    if project.income:
+        told.append(say("预计村集体年收入", _cell(project, "income", project.income, "万元")))
+    return told
+
+
+def _use(project: Project) -> Spans:
+    if project.in_use == "否":
+        return say("尚未投入使用")
+    if project.used_month:
+        month = int(project.used_month[5:])
+        source = project.source("used_month")
+        same_year = project.finished_month is not None and project.used_month[:4] == project.finished_month[:4]
+        shown = f"{month}月" if same_year else f"{project.used_month[:4]}年{month}月"
+        figure = Figure(shown, "", project.code, "used_month", None, (source,) if source else (), item=project.item)
+        return say(figure, "投入使用")
+    return say("已投入使用") if project.in_use == "是" else ()
+
+
+def _why(project: Project) -> Spans:
+    if project.state not in ("late", "undone") and project.stage != "未开工":
+        return ()
+    return reason(project.reason, project.source("reason"), project.department)
+
+
+def duty_sentences(duties: Sequence[tuple[Indicator, Duty]]) -> list[Spans]:
+    """The sentences of duties: those done on time together, the late and the undone one by one with their notes."""
+    done = [Name(indicator.name) for indicator, duty in duties if duty.state == "done"]
+    waiting = [Name(indicator.name) for indicator, duty in duties if duty.state == "not_due"]
+    sentences: list[Spans] = []
+    if len(done) > 2:
+        found = tuple(d.status_source for _, d in duties if d.state == "done" and d.status_source)
+        count = Figure(
+            str(len(done)), "项", duties[0][0].code, "done_count", Fraction(len(done)), found, "按时完成的事项数"
+        )
+        sentences.append(say(listed(done, last="、"), "等", count, "工作均按时完成"))
+    elif done:
+        sentences.append(say(listed(done), "均按时完成" if len(done) > 1 else "按时完成"))
+    sentences += [_undone(indicator, duty) for indicator, duty in duties if duty.state in ("late", "undone")]
+    if waiting:
+        sentences.append(say(listed(waiting), "未到规定完成时限"))
+    sentences += [
+        say(Name(indicator.name), Gap(f"〔完成情况待{duty.department}补报〕", duty.code, duty.department))
+        for indicator, duty in duties
+        if duty.state == "not_reported"
+    ]
+    return sentences
+
+
+def _undone(indicator: Indicator, duty: Duty) -> Spans:
+    how = "逾期完成" if duty.state == "late" else "未完成"
+    return say(Name(indicator.name), how, reason(duty.note, duty.note_source, duty.department))

@@ -1,0 +1,52 @@
+"""How zero commitments are told (零发生): the broken first, one by one; then those that were kept, together."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from analysis.telling.spans import Figure, Span, say
+from analysis.telling.wording.numbers import Numbers
+from analysis.telling.wording.words import gap, joined, listed, reason
+
+Spans = tuple[Span, ...]
+
+
+def zero_sentences(rows: Sequence[tuple[str, Numbers]]) -> list[Spans]:
+    """The sentences of several zero commitments, without their full stops.
+
+    Args:
+        rows: what each is called in the prose, and its figures, in the template's order.
+    """
+    broken = [_broken(lead, numbers) for lead, numbers in rows if numbers.row.state not in ("kept", "not_reported")]
+    missing = [say(lead, gap(numbers)) for lead, numbers in rows if numbers.row.state == "not_reported"]
+    kept = [(lead, numbers) for lead, numbers in rows if numbers.row.state == "kept"]
+    kept.sort(key=lambda pair: -pair[1].row.zero_years)
+    groups = [list(group) for _, group in groupby(kept, key=lambda pair: pair[1].row.zero_years)]
+    return [*broken, *([joined([_kept(group) for group in groups])] if groups else []), *missing]
+
+
+def _broken(lead: str, numbers: Numbers) -> Spans:
+    row = numbers.row
+    told = say("发生", lead, numbers.actual)
+    change = row.change_absolute
+    if change is None:
+        compared: Spans = ()
+    elif change == 0:
+        compared = say(f"与{numbers.last}持平")
+    else:
+        compared = say(f"较{numbers.last}", "增加" if change > 0 else "减少", numbers.change_absolute)
+    return joined([told, compared]) + reason(row.note, row.note_source, row.department)
+
+
+def _kept(group: Sequence[tuple[str, Numbers]]) -> Spans:
+    """Several that were kept for as many years: 甲、乙和丙均连续3年零发生."""
+    years = group[0][1].row.zero_years
+    names = [say(lead) for lead, _ in group]
+    every = "均" if len(group) > 1 else ""
+    if years <= 1:
+        return say(listed(names), every, "为零发生") if every else say(listed(names), "零发生")
+    first = group[0][1]
+    found = tuple(dict.fromkeys(s for _, n in group for s in (n.row.actual_source, n.row.base_source) if s))
+    count = Figure(
+        str(years), "年", first.row.code, "zero_years", None, found, "由本期起逐年上溯，至有发生或无数据之年止"
+    )
+    return say(listed(names), f"{every}连续", count, "零发生")
