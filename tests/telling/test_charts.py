@@ -15,6 +15,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from lxml import etree
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
@@ -33,7 +34,7 @@ from analysis.telling.charts import (
     years_alt,
     years_chart,
 )
-from analysis.telling.charts.style import MISSING_GLYPH, TALLEST, WIDTH, printable, wrapped
+from analysis.telling.charts.style import MISSING_GLYPH, TALLEST, WIDTH, own_settings, printable, wrapped
 
 PICTURES = Path(__file__).parent / "pictures"
 LONG = "城乡居民基本养老保险参保续保缴费人数总计"  # 20 characters
@@ -146,8 +147,9 @@ def picture_of(figure: Figure) -> Image.Image:
 @every_chart
 def test_text_lies_inside_and_apart(draw: Callable[[], Figure]) -> None:
     figure = draw()
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts_of(figure)]
+    with own_settings():
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts_of(figure)]
     for text, box in boxes:
         assert box.x0 >= 0 and box.y0 >= 0, text
         assert box.x1 <= figure.bbox.width and box.y1 <= figure.bbox.height, text
@@ -220,15 +222,16 @@ def test_line_is_broken_where_a_year_is_missing() -> None:
 
 
 def test_text_is_never_markup_and_unknown_characters_are_marked() -> None:
-    frame = PARTS.assign(item=["$x^2$村", "<b>&村", "甲\n乙\t村", "\U00030edd村"])
+    frame = PARTS.assign(item=["$x^2$村", "<b>&村", "甲\n乙\t村", "\U0001f600\x00村"])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figure = parts_chart(frame, "题", "万元")
         svg = chart_bundle(figure, "题", "替")[0]["image/svg+xml"]
     shown = [text.get_text() for text in texts_of(figure)]
-    assert {"$x^2$村", "<b>&村", "甲 乙 村", f"{MISSING_GLYPH}村"} <= set(shown)
+    assert {"$x^2$村", "<b>&村", "甲 乙 村", f"{MISSING_GLYPH * 2}村"} <= set(shown)
+    assert etree.fromstring(svg.encode()).tag.endswith("svg")
     assert "<b>" not in svg
-    assert "\U00030edd村" in parts_alt(frame, "万元")
+    assert "\U0001f600" in parts_alt(frame, "万元")
 
 
 @pytest.mark.parametrize("room", [20.0, 40.0, 66.0])

@@ -22,6 +22,7 @@ _AMOUNT = re.compile(
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+)\s*(?P<unit>[^\d\s.,+-][^\d]*)?",
     re.ASCII,
 )
+_WORD = re.compile(r"[\u4e00-\u9fff]")
 _ABOUT = re.compile(r"[约近超逾余多几数]|左右|上下|以上|以下|以内|大概|估计|不足|不到|至|~|～|—|–")
 
 
@@ -130,6 +131,8 @@ def _of_text(raw: str, words: Words, unit: str, heading: str, kinds: tuple[str, 
         if _ABOUT.search(typed_unit):
             return Reading(raw, trouble="uncertain_number")
         factor = words.factor(typed_unit, unit)
+        if factor is None and not _WORD.search(typed_unit):
+            return Reading(raw, trouble="not_number", marks={"expected": "数字"})
         if factor is None:
             return Reading(raw, trouble="unit_in_cell", marks={"unit": unit, "typed_unit": typed_unit})
         number = _EXACT.multiply(number, factor)

@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -12,14 +14,27 @@ from analysis.intake.frames import typed_frame
 
 def save_frame(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as parquet; the file at `path` is the old one or the whole new one, never a part."""
+    with beside(path) as new:
+        frame.to_parquet(new, index=False)
+
+
+def save_text(text: str, path: Path) -> None:
+    """Write a text as Excel opens it (UTF-8 with BOM), the whole of it or nothing."""
+    with beside(path) as new:
+        new.write_text(text, encoding="utf-8-sig", newline="")
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Give a file beside `path` to write to, which moves into its place when all is written."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     try:
-        frame.to_parquet(beside, index=False)
-        Path(beside).replace(path)
+        yield Path(name)
+        Path(name).replace(path)
     finally:
-        Path(beside).unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
 
 
 def load_frame(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:

@@ -158,7 +158,10 @@ def _percent_styles(archive: zipfile.ZipFile, part: str | None) -> set[str]:
 
 
 def _main_part(archive: zipfile.ZipFile) -> str:
-    return next(part for part, kind in _relations(archive, "").values() if kind == "officeDocument")
+    book = _related(archive, "", "officeDocument")
+    if book is None:
+        raise ValueError("no workbook part")
+    return book
 
 
 def _related(archive: zipfile.ZipFile, part: str, kind: str) -> str | None:

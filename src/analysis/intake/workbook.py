@@ -156,14 +156,12 @@ def open_workbook(file: str, content: bytes) -> Workbook:
     """
     if not content:
         raise Refusal("文件是空的（0 字节）", "请重新填写上报表，保存后再报")
-    stored: dict[str, Stored] | None = None
-    if content.startswith(_ZIP):
-        stored = _checked_parts(content)
-    elif not content.startswith(_OLE):
+    if not content.startswith((_ZIP, _OLE)):
         raise no_workbook()
-    elif _ENCRYPTED_STREAM in content:
+    if content.startswith(_OLE) and _ENCRYPTED_STREAM in content:
         raise password()
     try:
+        stored = _checked_parts(content) if content.startswith(_ZIP) else None
         return Workbook(file, tuple(_sheets(content, stored)))
     except Refusal:
         raise
@@ -173,7 +171,7 @@ def open_workbook(file: str, content: bytes) -> Workbook:
         raise (password() if "password" in str(error).lower() else damaged()) from None
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except BaseException:  # a panic of the reader's Rust code is no Exception
+    except BaseException:  # whatever the file makes a reader stumble over; a panic of Rust code is no Exception
         raise damaged() from None
 
 

@@ -1,8 +1,12 @@
 """Every figure of a report as a table: what it says, its exact value, how it follows and from which cells."""
 
+from pathlib import Path
+
+import pandas as pd
 import pandera.pandas as pa
 
 from analysis.intake.frames import TEXT
+from analysis.intake.store import save_frame, save_text
 from analysis.telling.spans import Figure, Report, Table, spans_of
 
 FIGURES = pa.DataFrameSchema(
@@ -43,3 +47,14 @@ def figure_rows(report: Report) -> list[dict[str, object]]:
         for span in spans_of(block)
         if isinstance(span, Figure)
     ]
+
+
+def save_figures(figures: pd.DataFrame, folder: Path) -> None:
+    """Write the list of figures as parquet for programs, and as CSV that Excel opens as it is."""
+    save_frame(figures, folder / "figures.parquet")
+    save_text(figures.map(_as_text).to_csv(index=False, lineterminator="\n"), folder / "figures.csv")
+
+
+def _as_text(cell: object) -> object:
+    """What begins like a formula stays text in Excel: a project may be called =SUM(A1)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

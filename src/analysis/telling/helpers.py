@@ -7,6 +7,7 @@ from typing import Any
 from analysis.scheme import Indicator
 from analysis.telling.markers import Marks
 from analysis.telling.material import Material
+from analysis.telling.pictures import CHARTS, chart_of
 from analysis.telling.spans import Figure, Gap, Name, Quotation, Span, say
 from analysis.telling.summary import counts_clause, zero_counts_clause
 from analysis.telling.told_problems import measures_by_theme, told_problems
@@ -68,6 +69,7 @@ class Helpers:
             self.zero_counts,
             self.problems,
             self.measures,
+            self.chart,
         ]
         names = {
             "town": facts.town.name,
@@ -202,6 +204,13 @@ class Helpers:
             pieces.append(f"## {self._put(heading)}")
             pieces += [self._put(sentence) for sentence in sentences]
         return "\n\n".join(pieces) or "各项工作按年度计划继续推进。"
+
+    def chart(self, kind: str, most: int = 8) -> str:
+        """A chart, a block of its own: `completion`, `changes` or `years`; nothing where there is nothing to draw."""
+        if kind not in CHARTS:
+            raise TellingError(f"没有“{kind}”这种图", f"可用的图：{'、'.join(CHARTS)}")
+        chart = chart_of(kind, self.material, most)
+        return "" if chart is None else self.marks.put_chart(chart)
 
     # ---- kinds ---------------------------------------------------------------------------------------------------
 

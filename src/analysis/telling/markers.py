@@ -6,9 +6,10 @@ A department's words never pass through the template engine: only a mark does, s
 import re
 from collections.abc import Iterable
 
-from analysis.telling.spans import Heading, Paragraph, Span, Style, Text
+from analysis.telling.spans import Block, Chart, Heading, Paragraph, Span, Style, Text
 
 OPEN, CLOSE = "\ue000", "\ue001"
+BLOCK = "\ue002"
 MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
 STYLES: dict[str, Style] = {
     "addressee": "addressee",
@@ -29,6 +30,16 @@ class Marks:
 
     def __init__(self) -> None:
         self._spans: list[Span] = []
+        self._charts: list[Chart] = []
+
+    def put_chart(self, chart: Chart) -> str:
+        """Give the mark for a chart, a block of its own."""
+        self._charts.append(chart)
+        return f"\n\n{BLOCK}{len(self._charts) - 1}\n\n"
+
+    def take_chart(self, line: str) -> Chart:
+        """The chart that a line marks."""
+        return self._charts[int(line[1:])]
 
     def put(self, spans: Iterable[Span]) -> str:
         """Give marks for spans, to be put into a rendered template."""
@@ -60,7 +71,7 @@ def _merged(spans: list[Span]) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def blocks_of(rendered: str, marks: Marks, prefix: str) -> list[Heading | Paragraph]:
+def blocks_of(rendered: str, marks: Marks, prefix: str) -> list[Block]:
     """Take a rendered chapter apart into headings and paragraphs.
 
     Args:
@@ -68,7 +79,7 @@ def blocks_of(rendered: str, marks: Marks, prefix: str) -> list[Heading | Paragr
         marks: the chapter's spans.
         prefix: begins the anchors of its headings.
     """
-    blocks: list[Heading | Paragraph] = []
+    blocks: list[Block] = []
     style: Style = "body"
     lines: list[str] = []
     headings = 0
@@ -82,6 +93,10 @@ def blocks_of(rendered: str, marks: Marks, prefix: str) -> list[Heading | Paragr
     for line in (*rendered.splitlines(), ""):
         stripped = line.strip()
         heading = re.match(r"(#{1,3})\s+(?=\S)", stripped)
+        if stripped.startswith(BLOCK):
+            flush()
+            blocks.append(marks.take_chart(stripped))
+            continue
         if stripped and not heading and not stripped.startswith(":::"):
             lines.append(stripped)
             continue

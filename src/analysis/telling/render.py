@@ -2,9 +2,23 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 from analysis.figures.model import referred
-from analysis.telling.spans import Block, Chapter, Figure, Gap, Heading, Name, Quotation, Span, Style, Table, Text
+from analysis.telling.spans import (
+    Chapter,
+    Chart,
+    Figure,
+    Gap,
+    Heading,
+    Name,
+    Paragraph,
+    Quotation,
+    Span,
+    Style,
+    Table,
+    Text,
+)
 
 MARKDOWN_STYLES: dict[Style, str] = {
     "addressee": "addressee",
@@ -15,7 +29,7 @@ MARKDOWN_STYLES: dict[Style, str] = {
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$^~@&'\":;=/?%,])", re.ASCII)
 
 
-def chapter_bundle(chapter: Chapter) -> tuple[dict[str, str], dict[str, object]]:
+def prose_bundle(chapter: Chapter) -> tuple[dict[str, str], dict[str, object]]:
     """A chapter as a display for a notebook: data by MIME type, and its metadata, as the exporters expect them."""
     data = {"text/html": chapter_html(chapter), "text/markdown": chapter_markdown(chapter)}
     return data, {"gongwen": {"role": "prose"}}
@@ -29,7 +43,7 @@ def chapter_html(chapter: Chapter) -> str:
     numbering = _Numbering(chapter.name)
     pieces: list[str] = []
     signature: list[str] = []
-    for block in chapter.blocks:
+    for block in _prose(chapter):
         text = _block_html(block, numbering)
         if not isinstance(block, Heading | Table) and block.style == "signature":
             signature.append(text)
@@ -39,6 +53,13 @@ def chapter_html(chapter: Chapter) -> str:
         pieces.append('<div class="signature">' + "".join(signature) + "</div>")
     body = "\n".join(pieces)
     return f'<section class="annex">\n{body}\n</section>' if chapter.annex else body
+
+
+def _prose(chapter: Chapter) -> Iterator[Heading | Paragraph | Table]:
+    """The blocks that are set as text; a chart is a display of its own."""
+    for block in chapter.blocks:
+        if not isinstance(block, Chart):
+            yield block
 
 
 class _Numbering:
@@ -53,7 +74,7 @@ class _Numbering:
         return f"{self._prefix}-{self._next}"
 
 
-def _block_html(block: Block, numbering: _Numbering) -> str:
+def _block_html(block: Heading | Paragraph | Table, numbering: _Numbering) -> str:
     if isinstance(block, Heading):
         tag = f"h{block.level + 1}"
         return f'<{tag} id="{html.escape(block.anchor)}">{_spans_html(block.spans, numbering)}</{tag}>'
@@ -123,7 +144,7 @@ def chapter_markdown(chapter: Chapter) -> str:
     """A chapter as pandoc Markdown; every text is escaped here and nowhere else."""
     pieces: list[str] = []
     open_style: str | None = None
-    for block in chapter.blocks:
+    for block in _prose(chapter):
         style = None
         if not isinstance(block, Heading | Table) and block.style != "body":
             style = MARKDOWN_STYLES[block.style]
@@ -140,7 +161,7 @@ def chapter_markdown(chapter: Chapter) -> str:
     return f":::: {{.annex}}\n\n{body}\n\n::::\n" if chapter.annex else body + "\n"
 
 
-def _block_markdown(block: Block) -> str:
+def _block_markdown(block: Heading | Paragraph | Table) -> str:
     if isinstance(block, Heading):
         return f"{'#' * block.level} {_spans_markdown(block.spans)} {{#{block.anchor}}}"
     if isinstance(block, Table):

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,17 @@ class Table:
     anchor: str = ""
 
 
-Block = Paragraph | Heading | Table
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart: its kind, a title that states the answer, its text alternative, and the rows that it is drawn from."""
+
+    kind: str
+    title: tuple[Span, ...]
+    alt: str
+    rows: "pd.DataFrame" = field(compare=False)
+
+
+Block = Paragraph | Heading | Table | Chart
 
 
 @dataclass(frozen=True)
@@ -159,7 +172,9 @@ def text_of(spans: Iterable[Span]) -> str:
 
 def spans_of(block: Block) -> Iterator[Span]:
     """The spans of a block."""
-    if isinstance(block, Table):
+    if isinstance(block, Chart):
+        yield from block.title
+    elif isinstance(block, Table):
         for row in block.rows:
             for cell in row:
                 yield from cell

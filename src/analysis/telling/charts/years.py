@@ -80,9 +80,11 @@ def years_chart(series: pd.DataFrame, title: str) -> Figure:
         title: the caption; kept as the figure's label, not drawn.
     """
     years, panels = _panels(series)
-    columns = {1: 1, 2: 2, 4: 2}.get(len(panels), 3)
-    width = (WIDTH - 2 * EDGE - (columns - 1) * BETWEEN) / columns
     with own_settings():
+        # Three panels side by side have room for labels of some seven digits.
+        long = any(width_of(label, LABEL_SIZE) > 12 for panel in panels for label in panel.labels if label != MISSING)
+        columns = min(len(panels), 2 if long or len(panels) == 4 else 3)
+        width = (WIDTH - 2 * EDGE - (columns - 1) * BETWEEN) / columns
         names = [wrapped(panel.name, width, LARGE) for panel in panels]
         leading = 1.2 * LARGE * POINT
         # Panels side by side share a base line: the longest name of a row decides where its lines begin.

@@ -1,0 +1,113 @@
+"""The console command `township-report`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+DONE, FAILED, GAPS = 0, 1, 2
+"""Exit codes: done; failed, and nothing of the last report touched; done with gaps, a draft."""
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="由各部门上报表生成乡镇年度目标任务完成情况报告。")
+
+
+@app.callback()
+def _commands() -> None:
+    """Keep `run` a command of its own, now that it is the only one."""
+
+
+@app.command()
+def run(
+    town: Annotated[str, typer.Option(help="乡镇，即 data/raw 下的文件夹名")],
+    period: Annotated[str, typer.Option(help="报告期：全年写 2021，一至九月写 2021-09")],
+    workers: Annotated[int, typer.Option(help="同时运行几个笔记本", min=1, max=64)] = max(
+        1, min(4, os.cpu_count() or 1)
+    ),
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="笔记本的其他参数，写作 名称=值，可以写多个")
+    ] = None,
+    raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,
+    processed: Annotated[Path | None, typer.Option(help="数据文件夹，默认 data/processed")] = None,
+    reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
+    scheme: Annotated[Path | None, typer.Option(help="考核方案文件夹，默认 scheme")] = None,
+) -> None:
+    """读取上报表，计算，写出报告（网页、PDF、Word）。"""
+    from analysis.intake.places import project_root
+    from analysis.running.places import places_of
+    from analysis.running.run import run as run_town
+    from analysis.running.summary import print_summary
+    from analysis.scheme import Period
+
+    console = Console()
+    places = places_of(
+        project_root(), _town(town), Period.parse(period), raw=raw, processed=processed, reports=reports, scheme=scheme
+    )
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    ) as bar:
+        task = bar.add_task("读取上报表", total=None)
+        finished = run_town(
+            places,
+            workers,
+            _parameters(parameter or []),
+            lambda what, done, steps: bar.update(task, description=what or "完成", completed=done, total=steps),
+        )
+    print_summary(finished, console)
+    if finished.draft:
+        raise typer.Exit(GAPS)
+
+
+def _town(town: str) -> str:
+    """A town is the name of a folder, never a path."""
+    if not town or town in (".", "..") or any(mark in town for mark in "/\\:"):
+        raise ValueError(f"乡镇“{town}”应当是 data/raw 下的文件夹名")
+    return town
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    parameters = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise ValueError(f"参数“{text}”写法不对，应写作 名称=值")
+        parameters[name.strip()] = value.strip()
+    return parameters
+
+
+def main() -> None:
+    """Run the command; every failure that a user can meet is told in Chinese, with exit code 1."""
+    errors = Console(stderr=True)
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.Abort:
+        errors.print("已中断。上一次的报告没有改动。")
+        code = FAILED
+    except click.UsageError as error:
+        errors.print(f"命令写法不对：{usage(error)}", markup=False, highlight=False)
+        errors.print("township-report run --help 列出全部选项。")
+        code = FAILED
+    except (ValueError, RuntimeError, FileNotFoundError) as error:  # SchemeError, RunError, ExportError among them
+        errors.print("没有完成：", style="red")
+        errors.print(str(error), markup=False, highlight=False)
+        code = FAILED
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+def usage(error: click.UsageError) -> str:
+    """A mistake in the command line, in Chinese."""
+    match error:
+        case click.NoSuchOption():
+            near = f"，是否是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
+            return f"没有 {error.option_name} 这个选项{near}"
+        case click.MissingParameter():
+            name = error.param.opts[0] if error.param else ""
+            return f"缺少 {name}"
+        case click.BadParameter():
+            name = error.param.opts[0] if error.param else ""
+            return f"{name} 的值不能用（{error.message}）"
+    return error.format_message()

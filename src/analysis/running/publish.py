@@ -1,0 +1,83 @@
+"""The new files in their places: all together, at the end; the run before stays in `previous/`."""
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.running.manifest import sha256
+
+PREVIOUS = "previous"
+MANIFEST = "run.json"
+
+
+@dataclass
+class Published:
+    """What was put where.
+
+    Attributes:
+        placed: the entries that are in their places.
+        beside: entries that had to go beside an open file, with the name that they have now.
+        kept: files that someone had changed by hand since the last run, with the name that they are kept under.
+    """
+
+    placed: list[Path] = field(default_factory=list)
+    beside: list[tuple[str, Path]] = field(default_factory=list)
+    kept: list[tuple[str, Path]] = field(default_factory=list)
+
+
+def publish(staged: Path, folder: Path) -> Published:
+    """Move everything from `staged` into `folder`, and what the last run made into `folder/previous`.
+
+    Only what a run made is moved; other files in the folder are the office's and stay. A report that was changed by hand
+    under its own name is kept under another. A file that is open in WPS or Excel on Windows can't be moved: the new one
+    is put beside it under a clear name.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    published = Published()
+    made = _made(folder)
+    previous = folder / PREVIOUS
+    shutil.rmtree(previous, ignore_errors=True)
+    previous.mkdir(exist_ok=True)
+    for name in sorted({new.name for new in staged.iterdir()} | set(made)):
+        old = folder / name
+        if not old.exists():
+            continue
+        try:
+            if name in made and old.is_file() and sha256(old) != made[name]:
+                kept = _free(folder, old, "手工修改")
+                old.rename(kept)
+                published.kept.append((name, kept))
+            else:
+                old.rename(previous / name)
+        except OSError:  # open elsewhere: it stays, and its successor goes beside it
+            continue
+    for new in sorted(staged.iterdir()):
+        place = folder / new.name
+        if place.exists():
+            place = _free(folder, new, "新")
+            published.beside.append((new.name, place))
+        else:
+            published.placed.append(place)
+        new.rename(place)
+    return published
+
+
+def _made(folder: Path) -> dict[str, str]:
+    """What the last run made here: name and SHA-256 (empty for a folder), as its manifest says."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        made = {str(name): str(entry.get("sha256", "")) for name, entry in manifest["outputs"].items()}
+    except (OSError, ValueError, KeyError, AttributeError):
+        return {}
+    # A manifest is a file like any other: a name in it that leads elsewhere is none of ours.
+    return {name: digest for name, digest in made.items() if Path(name).name == name}
+
+
+def _free(folder: Path, file: Path, why: str) -> Path:
+    number = 1
+    while True:
+        place = folder / f"{file.stem}（{why}{number if number > 1 else ''}）{file.suffix}"
+        if not place.exists():
+            return place
+        number += 1

@@ -1,0 +1,231 @@
+"""One town, one period: from returns to report, by way of the three notebooks, in one of three endings."""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+
+from analysis.figures.submissions import SUBMISSIONS
+from analysis.intake.checks.wording import worded
+from analysis.intake.found import Found, Place
+from analysis.intake.frames import FINDINGS, findings_frame, values_frame
+from analysis.intake.store import load_frame, save_frame
+from analysis.running.errors import RunError
+from analysis.running.execute import Execution, Job, check_parameters, execute, known_parameters, submit
+from analysis.running.export import FORMATS, export
+from analysis.running.manifest import hashed, now, versions, write_manifest
+from analysis.running.places import Places
+from analysis.running.publish import MANIFEST, Published, publish
+from analysis.scheme import Facts, Scheme, read_facts, read_scheme
+
+INGEST, INDICATORS, REPORT = "1_ingest.ipynb", "2_indicators.ipynb", "3_report.ipynb"
+FACTS_TYPE = "application/vnd.gongwen+json"
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many steps are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that made a report.
+
+    Attributes:
+        draft: whether it has gaps or errors (exit code 2).
+        facts: what the report notebook says of the report: title, gaps, unanswered problems.
+        submissions: who has returned, with the findings of each.
+        findings: all findings.
+        published: what lies where.
+        seconds: by stage, how long it took.
+    """
+
+    places: Places
+    draft: bool
+    facts: Mapping[str, Any]
+    submissions: pd.DataFrame
+    findings: pd.DataFrame
+    published: Published
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def run(
+    places: Places,
+    workers: int = 2,
+    parameters: Mapping[str, object] | None = None,
+    progress: Progress = lambda _what, _done, _all: None,
+) -> Finished:
+    """Make the report of a town and period.
+
+    Args:
+        places: where everything lies.
+        workers: notebooks that run side by side.
+        parameters: further parameters of the notebooks, checked against them.
+        progress: told of each step.
+
+    Raises:
+        SchemeError: the scheme or the facts can't be used.
+        RunError: a stage failed; nothing of the last report was touched.
+    """
+    started = time.perf_counter()
+    extra = dict(parameters or {})
+    check_parameters(extra, [places.notebooks / name for name in (INGEST, INDICATORS, REPORT)])
+    if not places.returns.is_dir():
+        raise RunError(f"没有 {places.returns} 这个文件夹", "请把各部门上报表放进去，并放好 period.toml")
+    scheme = read_scheme(places.scheme)
+    facts = read_facts(places.returns.parent, places.period, scheme)
+    places.report.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{places.period}-", dir=places.report.parent) as temporary:
+        staged = Path(temporary) / "report"
+        kept = staged / "notebooks"
+        kept.mkdir(parents=True)
+        steps = len(scheme.departments) + 2 + len(FORMATS)
+        seconds: dict[str, float] = {}
+        # Processes of their own: two notebooks in one process would share the working directory.
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            done = _ingest(places, scheme, extra, kept, pool, lambda what, n: progress(what, n, steps))
+            seconds["1_ingest"] = time.perf_counter() - started
+            for number, name in enumerate((INDICATORS, REPORT), done):
+                progress(name, number, steps)
+                executed = execute(_job(places, name, extra, kept))
+                seconds[Path(name).stem] = executed.seconds
+                if executed.error is not None:
+                    raise RunError(_failed(executed), _remedy(executed, places, staged))
+            notebook = kept / REPORT
+            begun = time.perf_counter()
+            exports = {pool.submit(export, kind, notebook, staged): kind for kind in FORMATS}
+            for number, future in enumerate(as_completed(exports), done + 2):
+                future.result()
+                progress(exports[future], number, steps)
+            seconds["export"] = time.perf_counter() - begun
+        fonts = _fonts()
+        told = _facts_of(notebook)
+        submissions = load_frame(places.tables / "submissions.parquet", SUBMISSIONS)
+        findings = load_frame(places.tables / "findings.parquet", FINDINGS)
+        for name in ("figures.csv", "figures.parquet"):
+            (staged / name).write_bytes((places.tables / name).read_bytes())
+        seconds["total"] = time.perf_counter() - started
+        manifest = _manifest(places, facts, told, submissions, fonts, seconds, extra, staged)
+        write_manifest(staged / MANIFEST, manifest)
+        published = publish(staged, places.report)
+    progress("", steps, steps)
+    return Finished(places, bool(told["draft"]), told, submissions, findings, published, seconds)
+
+
+def _ingest(
+    places: Places,
+    scheme: Scheme,
+    extra: Mapping[str, object],
+    kept: Path,
+    pool: ProcessPoolExecutor,
+    progress: Callable[[str, int], None],
+) -> int:
+    """Stage 1 for every department, side by side; one that breaks the notebook stops its department only."""
+    jobs = [
+        _job(places, INGEST, {**extra, "department": d.name}, kept, f"1_ingest-{d.name}") for d in scheme.departments
+    ]
+    for number, future in enumerate(as_completed(submit(pool, jobs)), 1):
+        executed = future.result()
+        department = executed.name.removeprefix("1_ingest-")
+        progress(department, number)
+        if executed.error is not None:
+            _save_nothing(department, executed.error, scheme, places.tables / "returns")
+    return len(jobs)
+
+
+def _save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> None:
+    """What is kept of a department whose notebook broke: no value, and a finding that says so."""
+    marks = {"reason": f"读取时出错（{error}）", "todo": "请把这份上报表交给办公室检查，其他部门不受影响"}
+    finding = worded(Found("refused", Place(), marks), department, scheme)
+    save_frame(values_frame([]), folder / f"{department}.parquet")
+    save_frame(findings_frame([finding]), folder / f"{department}.findings.parquet")
+
+
+def _job(places: Places, notebook: str, extra: Mapping[str, object], kept: Path, name: str = "") -> Job:
+    path = places.notebooks / notebook
+    known = _known(path, extra)
+    name = name or Path(notebook).stem
+    return Job(name, path, {**places.parameters(), **known}, kept / f"{name}.ipynb", places.root)
+
+
+def _known(notebook: Path, extra: Mapping[str, object]) -> dict[str, object]:
+    """Of further parameters, those that this notebook takes."""
+    known = known_parameters(notebook)
+    return {name: value for name, value in extra.items() if name in known}
+
+
+def _failed(executed: Execution) -> str:
+    return f"{executed.name} 没有运行完：{executed.error}"
+
+
+def _remedy(executed: Execution, places: Places, staged: Path) -> str:
+    """Keep the failed notebook where the user can look at it: the staged one goes with its folder."""
+    failed = places.tables / f"{executed.name}-出错.ipynb"
+    if executed.path.is_file():
+        failed.parent.mkdir(parents=True, exist_ok=True)
+        failed.write_bytes(executed.path.read_bytes())
+    return f"上一次的报告没有改动。出错的笔记本在 {failed}，改正后重新运行即可。"
+
+
+def _facts_of(notebook: Path) -> dict[str, Any]:
+    """What the executed report notebook says of its report."""
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            if FACTS_TYPE in output.get("data", {}):
+                return dict(output["data"][FACTS_TYPE])
+    raise RunError("3_report 没有给出报告", "请检查 notebooks/3_report.ipynb 是否被改动")
+
+
+def _fonts() -> dict[str, str]:
+    """Which face each part of the PDF is set in."""
+    from analysis.export import fonts_used
+
+    return dict(fonts_used())
+
+
+def _manifest(
+    places: Places,
+    facts: Facts,
+    told: Mapping[str, Any],
+    submissions: pd.DataFrame,
+    fonts: Mapping[str, str],
+    seconds: Mapping[str, float],
+    extra: Mapping[str, object],
+    staged: Path,
+) -> dict[str, Any]:
+    inputs = [path for path in _inputs(places) if path.is_file()]
+    outputs: Sequence[Path] = sorted(staged.iterdir())
+    made = {path.name: next(iter(hashed([path], staged).values())) if path.is_file() else {} for path in outputs}
+    counts = submissions[["errors", "warnings", "notes"]].sum()
+    return {
+        "town": places.town,
+        "period": str(places.period),
+        "title": told["title"],
+        "ending": "done with gaps" if told["draft"] else "done",
+        "finished": now(),
+        "parameters": {**extra, "town": places.town, "period": str(places.period)},
+        "target_book": facts.target_file if facts.has_target_book else None,
+        "gaps": told["gaps"],
+        "unanswered_problems": told["unanswered"],
+        "findings": {name: int(counts[name]) for name in ("errors", "warnings", "notes")},
+        "owed": submissions.loc[submissions["state"] != "已上报", "department"].tolist(),
+        "fonts": dict(fonts),
+        "versions": versions(),
+        "seconds": {stage: round(spent, 2) for stage, spent in seconds.items()},
+        "inputs": hashed(inputs, places.root),
+        "outputs": made | {MANIFEST: {}},
+    }
+
+
+def _inputs(places: Places) -> list[Path]:
+    """Every file that may have gone into the report: the returns of this and earlier years, facts, scheme, notebooks."""
+    town = places.returns.parent
+    return [
+        *(path for path in town.rglob("*") if path.is_file()),
+        *(path for path in places.scheme.rglob("*") if path.is_file()),
+        *(places.notebooks / name for name in (INGEST, INDICATORS, REPORT)),
+    ]

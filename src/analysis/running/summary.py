@@ -1,0 +1,63 @@
+"""The closing summary of a run, as the user reads it: what was read, what is missing, what was made, how long it took."""
+
+from rich.console import Console
+from rich.table import Table
+
+from analysis.running.run import Finished
+
+
+def print_summary(finished: Finished, console: Console) -> None:
+    """Print a run's summary."""
+    _print_submissions(finished, console)
+    _print_errors(finished, console)
+    _print_missing(finished, console)
+    published = finished.published
+    for name, path in published.beside:
+        console.print(f"[yellow]{name} 正打开着，新的放在它旁边：{path.name}。关闭后重新运行，或直接改名。[/]")
+    for name, path in published.kept:
+        console.print(f"[yellow]{name} 上次运行后被手工修改过，已另存为 {path.name}。[/]")
+    console.print()
+    word = "[yellow]草稿已生成（有缺项）[/]" if finished.draft else "[green]报告已生成[/]"
+    console.print(f"{word}：{finished.places.report}", highlight=False)
+    for path in (*published.placed, *(path for _, path in published.beside)):
+        if path.name.startswith("report"):
+            console.print(f"  {path.name}（{_size(path.stat().st_size)}）", highlight=False)
+    stages = {"1_ingest": "读取", "2_indicators": "计算", "3_report": "撰写", "export": "导出", "total": "合计"}
+    spent = "，".join(f"{stages[stage]} {seconds:.1f} 秒" for stage, seconds in finished.seconds.items())
+    console.print(f"用时：{spent}", highlight=False)
+
+
+def _print_submissions(finished: Finished, console: Console) -> None:
+    table = Table(title="上报情况")
+    for head in ("部门", "情况", "填报日期"):
+        table.add_column(head)
+    for head in ("错误", "疑问", "提示"):
+        table.add_column(head, justify="right")
+    for row in finished.submissions.to_dict("records"):
+        filled_on = row["filled_on"]
+        table.add_row(
+            str(row["department"]),
+            str(row["state"]) if row["state"] == "已上报" else f"[red]{row['state']}[/]",
+            filled_on if isinstance(filled_on, str) else "—",
+            *(str(row[name]) if row[name] else "·" for name in ("errors", "warnings", "notes")),
+        )
+    console.print(table)
+
+
+def _print_errors(finished: Finished, console: Console) -> None:
+    errors = finished.findings[finished.findings["severity"] == "error"]
+    for finding in errors.to_dict("records"):
+        console.print(f"[red]×[/] {finding['message']}{finding['remedy']}", highlight=False, markup=False)
+
+
+def _print_missing(finished: Finished, console: Console) -> None:
+    owed = finished.submissions[finished.submissions["state"] != "已上报"]
+    for row in owed.to_dict("records"):
+        console.print(f"欠报：{row['department']}，电话 {row['phone']}", highlight=False, markup=False)
+    if finished.facts["unanswered"]:
+        listed = "、".join(finished.facts["unanswered"])
+        console.print(f"以下问题还没有对应的措施，请编辑补充：{listed}", highlight=False)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"

@@ -1,0 +1,240 @@
+"""The first look: which file is whose, what is refused, what is passed over."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from analysis.intake.hidden_sheet import check_word
+from analysis.intake.identity import read_department_name, read_period_name
+from analysis.intake.look import first_look
+from analysis.scheme import Period
+
+
+@pytest.fixture
+def look(tmp_path, scheme, town):
+    def run(**files):
+        for name, made in files.items():
+            made.save(tmp_path / f"{name}.xlsx")
+        return {sighting.file: sighting for sighting in first_look(tmp_path, scheme, town, Period(2021))}
+
+    return run
+
+
+def only(looked):
+    assert len(looked) == 1
+    return next(iter(looked.values()))
+
+
+def test_a_renamed_file_is_known_by_its_hidden_sheet(look, a_return):
+    sighting = only(look(**{"最终版(2) 水利站": a_return("财政所", stated={})}))
+    assert (sighting.department, sighting.status, sighting.known_by) == ("财政所", "return", "隐藏标识页")
+    assert sighting.notes == () or "考核方案" in sighting.notes[0]
+
+
+def test_known_by_the_first_sheet(look, a_return):
+    sighting = only(look(x=a_return("财政所", hidden=None)))
+    assert (sighting.department, sighting.known_by) == ("财政所", "填报单位")
+
+
+@pytest.mark.parametrize("written", ["清河镇财政所", "云岭县清河镇财政所", " 财政所 ", "清河镇人民政府财政所"])
+def test_known_by_the_name_with_its_town(look, a_return, written):
+    made = a_return("财政所", hidden=None, stated={"department": written, "period": "2021年"})
+    assert only(look(x=made)).department == "财政所"
+
+
+def test_known_by_an_alias(look, a_return):
+    made = a_return("经济发展办公室", hidden=None, stated={"department": "经发办", "period": "2021"})
+    assert only(look(x=made)).department == "经济发展办公室"
+
+
+def test_known_by_the_title_rows_of_a_sheet(look, a_return):
+    made = a_return("财政所", hidden=None, stated={}, title="填报单位：财政所　　报告期：2021年")
+    sighting = only(look(x=made))
+    assert (sighting.department, sighting.known_by, sighting.notes) == ("财政所", "填报单位", ())
+
+
+def test_known_by_codes(look, a_return):
+    sighting = only(look(x=a_return("水利站", hidden=None, stated={})))
+    assert (sighting.department, sighting.known_by) == ("水利站", "指标编码和名称")
+    assert any("按指标认出" in note for note in sighting.notes)
+
+
+def test_known_by_names_where_the_codes_are_gone(look, a_return):
+    made = a_return("水利站", hidden=None, stated={}, headings={"编码": None})
+    assert only(look(x=made)).department == "水利站"
+
+
+def test_the_file_name_breaks_a_tie(look, a_return):
+    made = a_return("财政所", hidden=None, stated={})
+    made.tables["indicator"].append({"code": "R02", "actual": 3})
+    assert look(x=made)["x.xlsx"].status == "refused"
+    sighting = look(**{"经费 财政所": made})["经费 财政所.xlsx"]
+    assert (sighting.department, sighting.known_by) == ("财政所", "文件名")
+    assert any("文件名" in note for note in sighting.notes)
+
+
+def test_the_file_name_alone_is_not_believed(look, a_return):
+    sighting = only(look(财政所=a_return("水利站", hidden=None, stated={})))
+    assert sighting.department == "水利站"
+
+
+def test_hidden_sheet_and_stated_department_contradict(look, a_return):
+    made = a_return("财政所", stated={"department": "水利站", "period": "2021"})
+    sighting = only(look(x=made))
+    assert sighting.status == "refused"
+    assert "财政所" in sighting.reason
+    assert "水利站" in sighting.reason
+
+
+def test_a_hidden_sheet_edited_by_hand_is_not_believed(look, a_return):
+    rows = {"department": "财政所", "period": "2021", "town": "清河镇"}
+    right = only(look(x=a_return("财政所", hidden={**rows, "check": check_word(rows)})))
+    assert right.known_by == "隐藏标识页"
+    edited = {**rows, "period": "2020", "check": check_word(rows)}
+    sighting = only(look(x=a_return("财政所", hidden=edited)))
+    assert (sighting.status, sighting.known_by) == ("return", "填报单位")
+    assert any("改动" in note for note in sighting.notes)
+
+
+@pytest.mark.parametrize("period", ["2020", "2021-09"])
+def test_another_periods_return_is_refused(look, a_return, period):
+    sighting = only(look(x=a_return("财政所", hidden={"department": "财政所", "period": period})))
+    assert (sighting.status, sighting.department) == ("refused", "财政所")
+    assert Period.parse(period).label in sighting.reason
+    assert "2021年" in sighting.reason
+
+
+def test_another_period_in_the_title_is_refused(look, a_return):
+    made = a_return("财政所", hidden=None, stated={"department": "财政所"}, title="清河镇2020年度上报表")
+    assert only(look(x=made)).status == "refused"
+
+
+def test_no_period_is_noted(look, a_return):
+    made = a_return("财政所", hidden=None, stated={"department": "财政所"}, title="上报表")
+    sighting = only(look(x=made))
+    assert sighting.status == "return"
+    assert any("没有写报告期" in note for note in sighting.notes)
+
+
+@pytest.mark.parametrize("hidden", [None, {"department": "财政所", "period": "2021", "town": "柳林镇"}])
+def test_another_towns_return_is_refused(look, a_return, hidden):
+    made = a_return("财政所", hidden=hidden, stated={"department": "柳林镇财政所", "period": "2021"})
+    sighting = only(look(x=made))
+    assert sighting.status == "refused"
+    assert "柳林镇" in sighting.reason
+
+
+def test_an_unknown_department_is_refused(look, a_return):
+    sighting = only(look(x=a_return("财政所", hidden={"department": "教育办", "period": "2021"})))
+    assert (sighting.status, sighting.department) == ("refused", None)
+    assert "教育办" in sighting.reason
+    assert "财政所" in sighting.remedy
+
+
+def test_two_returns_of_one_department_are_both_refused_by_name(look, a_return):
+    made = a_return("财政所")
+    looked = look(a=made, b=made, c=a_return("水利站"))
+    assert [sighting.status for sighting in looked.values()] == ["refused", "refused", "return"]
+    for name in ("a.xlsx", "b.xlsx"):
+        assert "a.xlsx" in looked[name].reason
+        assert "b.xlsx" in looked[name].reason
+        assert looked[name].department == "财政所"
+
+
+def test_a_refused_return_leaves_the_right_one(look, a_return):
+    looked = look(old=a_return("财政所", hidden={"department": "财政所", "period": "2020"}), new=a_return("财政所"))
+    assert {name: sighting.status for name, sighting in looked.items()} == {"old.xlsx": "refused", "new.xlsx": "return"}
+
+
+@pytest.mark.parametrize(
+    "name", ["~$财政所.xlsx", ".~lock.财政所.xlsx#", "Thumbs.db", ".DS_Store", "desktop.ini", "period.toml", "waivers.csv"]
+)
+def test_passed_over_silently(look, tmp_path, name):
+    (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "财政所.xlsx").mkdir()
+    assert look() == {}
+
+
+@pytest.mark.parametrize("name", ["报告.docx", "照片.jpg", "说明.txt", "没有扩展名"])
+def test_anything_else_is_listed(look, tmp_path, name):
+    (tmp_path / name).write_bytes(b"x")
+    sighting = only(look())
+    assert (sighting.status, sighting.department) == ("unknown", None)
+    assert sighting.reason
+    assert sighting.remedy
+
+
+def test_a_workbook_under_another_ending_is_known(look, tmp_path, a_return):
+    a_return("财政所").save(tmp_path / "x.xlsx").rename(tmp_path / "财政.bak")
+    assert only(look()).status == "return"
+
+
+@pytest.mark.parametrize("name", ["财政所.xlsx", "财政所.xls", "财政所 最终.et"])
+def test_a_damaged_file_is_its_departments_by_name(look, tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK\x03\x04 and nothing more")
+    sighting = only(look())
+    assert (sighting.status, sighting.department, sighting.known_by) == ("refused", "财政所", "文件名")
+
+
+def test_an_empty_workbook_is_refused(look, tmp_path):
+    openpyxl.Workbook().save(tmp_path / "x.xlsx")
+    assert "没有任何内容" in only(look()).reason
+
+
+def test_no_known_sheet_is_refused(look, tmp_path):
+    workbook = openpyxl.Workbook()
+    for row in (["姓名", "电话"], ["张三", "1"]):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "通讯录.xlsx")
+    sighting = only(look())
+    assert sighting.status == "refused"
+    assert "认得出" in sighting.reason
+
+
+def test_an_empty_sheet_beside_is_no_matter(look, a_return):
+    made = a_return("财政所", after=lambda workbook: workbook.create_sheet("Sheet9"))
+    assert only(look(x=made)).status == "return"
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(look, tmp_path):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b"0" * 150_000_000)
+    (tmp_path / "财政所.xlsx").write_bytes(stream.getvalue())
+    assert "超出能读取的大小" in only(look()).reason
+
+
+def test_sightings_come_in_the_order_of_names(look, a_return):
+    assert list(look(b=a_return("水利站"), a=a_return("财政所"))) == ["a.xlsx", "b.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2021", "2021"),
+        ("2021年", "2021"),
+        ("2021年度", "2021"),
+        ("２０２１年", "2021"),
+        ("2021年1—9月", "2021-09"),
+        ("2021年1-9月", "2021-09"),
+        ("2021年1月至9月", "2021-09"),
+        ("2021-09", "2021-09"),
+        ("2021年1月", "2021-01"),
+        ("2021-12", "2021"),
+    ],
+)
+def test_periods_as_written(text, period):
+    assert str(read_period_name(text)) == period
+
+
+@pytest.mark.parametrize("text", ["", "全年", "21年", "2021年13月", "第三季度"])
+def test_what_is_no_period(text):
+    assert read_period_name(text) is None
+
+
+def test_departments_as_written(scheme, town):
+    assert read_department_name("综治办", scheme, town)[0].name == "社会治理办公室"
+    assert read_department_name("教育办", scheme, town) == (None, False)
+    assert read_department_name("柳林镇财政所", scheme, town)[1]

@@ -1,0 +1,252 @@
+"""Opening workbooks within bounds: what is refused, and what is known of a cell."""
+
+import io
+import shutil
+import subprocess
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+import xlsxwriter
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from analysis.intake import bounds
+from analysis.intake.refusal import Refusal
+from analysis.intake.workbook import address, open_workbook, read_workbook
+
+
+def saved(workbook) -> bytes:
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def written(fill) -> bytes:
+    """A workbook of XlsxWriter."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as workbook:
+        fill(workbook)
+    return stream.getvalue()
+
+
+def changed(content: bytes, change) -> bytes:
+    """A workbook with its parts changed: `change` takes and gives name and bytes, None to leave a part out."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = change(name, old.read(name))
+            if part is not None:
+                new.writestr(name, part)
+    return stream.getvalue()
+
+
+def refused(content: bytes) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        open_workbook("x.xlsx", content)
+    assert caught.value.reason
+    assert caught.value.remedy
+    return caught.value
+
+
+@pytest.fixture(scope="module")
+def small() -> bytes:
+    workbook = openpyxl.Workbook()
+    workbook.active["B2"] = 1
+    return saved(workbook)
+
+
+def test_addresses():
+    assert [address(0, 0), address(4, 5), address(9, 26)] == ["A1", "F5", "AA10"]
+
+
+@pytest.mark.parametrize("content", [b"hello", b"\x89PNG\r\n", "编码,完成数".encode(), b"%PDF-1.7"])
+def test_no_workbook(content):
+    assert "不是 Excel 工作簿" in refused(content).reason
+
+
+def test_nothing_at_all():
+    assert "空的" in refused(b"").reason
+
+
+def test_another_zip():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w/>")
+    assert "不是 Excel 工作簿" in refused(stream.getvalue()).reason
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.9, 0.99])
+def test_a_file_that_was_cut_off(small, part):
+    assert "损坏" in refused(small[: int(len(small) * part)]).reason
+
+
+def test_a_flipped_byte(small):
+    at = len(small) // 3
+    content = small[:at] + bytes([small[at] ^ 0xFF]) + small[at + 1 :]
+    try:
+        open_workbook("x.xlsx", content)
+    except Refusal:
+        pass  # anything but a refusal or a workbook would be an error of the program
+
+
+@pytest.mark.parametrize("name", ["xl/workbook.xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize("part", [b"", b"<broken", b"<a/>", None])
+def test_parts_that_make_no_sense(small, name, part):
+    assert refused(changed(small, lambda n, p: part if n == name else p))
+
+
+def test_broken_sheet(small):
+    assert "损坏" in refused(changed(small, lambda n, p: b"<worksheet><sheetD" if "sheet1" in n else p)).reason
+
+
+def test_password_protected():
+    ole = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 512
+    assert "密码" in refused(ole).reason
+
+
+def test_damaged_ole():
+    assert "损坏" in refused(bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 2000).reason
+
+
+def test_too_many_unpacked_bytes(small, monkeypatch):
+    monkeypatch.setattr(bounds, "MAX_UNPACKED_BYTES", 1000)
+    assert "解压后" in refused(small).reason
+
+
+def test_a_directory_that_lies_about_sizes():
+    """A part that unpacks to more than its entry says fails its checksum instead of filling the memory."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b"0" * 5_000_000)
+    content = bytearray(stream.getvalue())
+    entry = content.rfind(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = (1000).to_bytes(4, "little")
+    assert "损坏" in refused(bytes(content)).reason
+
+
+def test_too_many_parts(small, monkeypatch):
+    monkeypatch.setattr(bounds, "MAX_PARTS", 3)
+    assert "内部文件" in refused(small).reason
+
+
+def test_a_cell_far_away_is_named():
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"], workbook.active["B1048576"] = 1, 2
+    refusal = refused(saved(workbook))
+    assert "B1048576" in refusal.reason
+    assert "删除" in refusal.remedy
+
+
+def test_a_shared_string_used_without_end(monkeypatch):
+    workbook = openpyxl.Workbook()
+    for row in range(1, 50):
+        workbook.active.cell(row, 1, "长" * 1000)
+    monkeypatch.setattr("analysis.intake.stored.MAX_TEXT", 20_000)
+    assert "文字超过" in refused(saved(workbook)).reason
+
+
+def test_too_many_cells(monkeypatch):
+    workbook = openpyxl.Workbook()
+    for row in range(1, 50):
+        workbook.active.cell(row, 1, row)
+    monkeypatch.setattr("analysis.intake.stored.MAX_FILLED", 20)
+    assert "单元格超过" in refused(saved(workbook)).reason
+
+
+def test_too_large_a_file(tmp_path, small, monkeypatch):
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(small)
+    monkeypatch.setattr("analysis.intake.workbook.MAX_FILE_BYTES", 100)
+    with pytest.raises(Refusal, match="超出能读取的大小"):
+        read_workbook(path)
+
+
+def test_repeated_cells_of_ods():
+    sheet = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        '<table:table table:name="指标"><table:table-row table:number-rows-repeated="1000000">'
+        '<table:table-cell table:number-columns-repeated="16000" office:value-type="float" office:value="1"/>'
+        "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", sheet)
+    assert "超出能读取的大小" in refused(stream.getvalue()).reason
+
+
+def test_entities_are_not_resolved(tmp_path, small):
+    secret = tmp_path / "secret"
+    secret.write_text("hunter2")
+    bomb = (
+        f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "{secret.as_uri()}"><!ENTITY b "bbbbbbbbbb">]>'
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        '<c r="A1" t="inlineStr"><is><t>&a;&b;</t></is></c></row></sheetData></worksheet>'
+    ).encode()
+    content = changed(small, lambda n, p: bomb if "sheet1" in n else p)
+    try:
+        workbook = open_workbook("x.xlsx", content)
+    except Refusal:
+        return
+    assert "hunter2" not in str(workbook)
+
+
+def test_stored_forms_of_xlsxwriter():
+    def fill(workbook):
+        sheet = workbook.add_worksheet("指标")
+        sheet.write_formula("A1", "=1/0", None, "#DIV/0!")
+        sheet.write_formula("A2", "=0.1+0.2", None, 0.30000000000000004)
+        sheet.write_formula("A3", "=X", None, "文字")
+        sheet.write("A4", 0.985, workbook.add_format({"num_format": "0.0%"}))
+        sheet.write("A5", 0.985, workbook.add_format({"num_format": '0.0"%"'}))
+        sheet.write_datetime("A6", date(2021, 9, 1), workbook.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.merge_range("B1:B3", "合并")
+
+    sheet = open_workbook("x.xlsx", written(fill)).sheets[0]
+    assert sheet.cell(0, 0).error == "#DIV/0!"
+    assert sheet.cell(1, 0).text == "0.3"
+    assert sheet.cell(2, 0).text == "文字"
+    assert [sheet.cell(row, 0).percent for row in (3, 4)] == [True, False]
+    assert sheet.cell(5, 0).raw == date(2021, 9, 1)
+    assert [sheet.cell(row, 1).merged_under for row in range(3)] == [None, "B1", "B1"]
+    assert sheet.heading(2, 1) == "合并"
+
+
+def test_a_formula_without_a_value_and_1904_dates():
+    workbook = openpyxl.Workbook()
+    workbook.epoch = CALENDAR_MAC_1904
+    sheet = workbook.active
+    sheet["A1"], sheet["A2"] = "=1+1", date(2021, 9, 1)
+    workbook.create_sheet("隐藏").sheet_state = "veryHidden"
+    first, hidden = open_workbook("x.xlsx", saved(workbook)).sheets
+    assert first.cell(0, 0).unset
+    assert first.cell(1, 0).raw == date(2021, 9, 1)
+    assert (first.visible, hidden.visible) == (True, False)
+    assert hidden.empty()
+
+
+def test_cells_outside_the_grid_are_empty(small):
+    sheet = open_workbook("x.xlsx", small).sheets[0]
+    assert sheet.cell(99, 99).blank
+    assert sheet.heading(99, 99) == ""
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("ending", ["ods", "xls", "xlsx"])
+def test_files_of_libreoffice(tmp_path, ending):
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "指标"
+    sheet["B2"], sheet["B3"], sheet["B4"], sheet["B5"] = 1.005, "=1+1", date(2021, 9, 1), "文字"
+    (tmp_path / "from").mkdir()
+    workbook.save(tmp_path / "from" / "a.xlsx")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "from" / "a.xlsx")], check=True, capture_output=True, timeout=120)
+    sheet = read_workbook(tmp_path / f"a.{ending}").sheets[0]
+    assert sheet.title == "指标"
+    assert [sheet.cell(row, 1).text for row in range(1, 5)] == ["1.005", "2", "2021-09-01", "文字"]
