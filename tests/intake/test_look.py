@@ -149,7 +149,8 @@ def test_a_refused_return_leaves_the_right_one(look, a_return):
 
 
 @pytest.mark.parametrize(
-    "name", ["~$财政所.xlsx", ".~lock.财政所.xlsx#", "Thumbs.db", ".DS_Store", "desktop.ini", "period.toml", "waivers.csv"]
+    "name",
+    ["~$财政所.xlsx", ".~lock.财政所.xlsx#", "Thumbs.db", ".DS_Store", "desktop.ini", "period.toml", "waivers.csv"],
 )
 def test_passed_over_silently(look, tmp_path, name):
     (tmp_path / name).write_bytes(b"x")

@@ -186,7 +186,8 @@ def test_a_row_in_the_wrong_sheet(a_return, read, found):
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("２２００．５", "2200.5"), ("2,200.5", "2200.5"), ("2200.5万元", "2200.5"), ("0.22005亿元", "2200.5")]
+    ("typed", "value"),
+    [("２２００．５", "2200.5"), ("2,200.5", "2200.5"), ("2200.5万元", "2200.5"), ("0.22005亿元", "2200.5")],
 )
 def test_numbers_typed_as_text(a_return, read, found, number, typed, value):
     ingested = read(a_return("财政所").set("indicator", 0, actual=typed))

@@ -1,5 +1,6 @@
 """Opening workbooks within bounds: what is refused, and what is known of a cell."""
 
+import contextlib
 import io
 import shutil
 import subprocess
@@ -85,10 +86,8 @@ def test_a_file_that_was_cut_off(small, part):
 def test_a_flipped_byte(small):
     at = len(small) // 3
     content = small[:at] + bytes([small[at] ^ 0xFF]) + small[at + 1 :]
-    try:
+    with contextlib.suppress(Refusal):  # anything but a refusal or a workbook would be an error of the program
         open_workbook("x.xlsx", content)
-    except Refusal:
-        pass  # anything but a refusal or a workbook would be an error of the program
 
 
 @pytest.mark.parametrize("name", ["xl/workbook.xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"])
@@ -235,6 +234,7 @@ def test_cells_outside_the_grid_are_empty(small):
     assert sheet.heading(99, 99) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("ending", ["ods", "xls", "xlsx"])
 def test_files_of_libreoffice(tmp_path, ending):

@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
+import nbformat
+
 FORMATS = ("report.html", "report.pdf", "report.docx")
 """The files of a report."""
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Read an executed notebook."""
+    notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
 
 
 def export(kind: str, notebook: Path, folder: Path) -> Path:
@@ -17,8 +25,6 @@ def export(kind: str, notebook: Path, folder: Path) -> Path:
     Raises:
         analysis.export.ExportError: in Chinese, where the notebook can't be set so.
     """
-    import nbformat
-
     from analysis.export import GongwenDOCXExporter, GongwenHTMLExporter, GongwenPDFExporter
 
     exporters = {
@@ -26,7 +32,8 @@ def export(kind: str, notebook: Path, folder: Path) -> Path:
         "report.pdf": GongwenPDFExporter,
         "report.docx": GongwenDOCXExporter,
     }
-    body, _ = exporters[kind]().from_notebook_node(nbformat.read(notebook, as_version=4))
+    exporter = exporters[kind]()  # type: ignore[no-untyped-call]  # traitlets
+    body, _ = exporter.from_notebook_node(read_notebook(notebook))
     path = folder / kind
     path.write_bytes(body.encode() if isinstance(body, str) else body)
     return path

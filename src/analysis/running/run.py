@@ -9,7 +9,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pandas as pd
 
 from analysis.figures.submissions import SUBMISSIONS
@@ -19,7 +18,7 @@ from analysis.intake.frames import FINDINGS, findings_frame, values_frame
 from analysis.intake.store import load_frame, save_frame
 from analysis.running.errors import RunError
 from analysis.running.execute import Execution, Job, check_parameters, execute, known_parameters, submit
-from analysis.running.export import FORMATS, export
+from analysis.running.export import FORMATS, export, read_notebook
 from analysis.running.manifest import hashed, now, versions, write_manifest
 from analysis.running.places import Places
 from analysis.running.publish import MANIFEST, Published, publish
@@ -94,7 +93,7 @@ def run(
                 executed = execute(_job(places, name, extra, kept))
                 seconds[Path(name).stem] = executed.seconds
                 if executed.error is not None:
-                    raise RunError(_failed(executed), _remedy(executed, places, staged))
+                    raise RunError(_failed(executed), _remedy(executed, places))
             notebook = kept / REPORT
             begun = time.perf_counter()
             exports = {pool.submit(export, kind, notebook, staged): kind for kind in FORMATS}
@@ -162,7 +161,7 @@ def _failed(executed: Execution) -> str:
     return f"{executed.name} 没有运行完：{executed.error}"
 
 
-def _remedy(executed: Execution, places: Places, staged: Path) -> str:
+def _remedy(executed: Execution, places: Places) -> str:
     """Keep the failed notebook where the user can look at it: the staged one goes with its folder."""
     failed = places.tables / f"{executed.name}-出错.ipynb"
     if executed.path.is_file():
@@ -173,7 +172,7 @@ def _remedy(executed: Execution, places: Places, staged: Path) -> str:
 
 def _facts_of(notebook: Path) -> dict[str, Any]:
     """What the executed report notebook says of its report."""
-    for cell in nbformat.read(notebook, as_version=4).cells:
+    for cell in read_notebook(notebook).cells:
         for output in cell.get("outputs", []):
             if FACTS_TYPE in output.get("data", {}):
                 return dict(output["data"][FACTS_TYPE])

@@ -118,11 +118,7 @@ def _found(material: Material, problem: Problem, words: Mapping[str, TargetWords
     chosen = words.get(problem.code)
     if isinstance(chosen, RatioWords):  # its name is told as the section told it: 整改率, 办结率
         clauses = share_clauses(numbers, chosen, 0)[:2]
-        return (
-            say(Name(chosen.part or indicator.name), "工作中，", joined(clauses))
-            if problem.rule == "share_under"
-            else ()
-        )
+        return joined([say(name, numbers.actual), *clauses])
     match problem.rule:
         case "zero_broken":
             return say("发生", name, numbers.actual)

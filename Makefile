@@ -1,0 +1,48 @@
+# Two commands do everything on a fresh machine with Python 3.11 or newer and pip: `make report` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+TOWN ?= qinghe
+PERIOD ?= 2021
+
+.PHONY: report test lint bench lab lock golden clean
+
+report: $(VENV)/.ready  ## set up, then make the example's report
+	$(BIN)/township-report run --town $(TOWN) --period $(PERIOD)
+
+test: $(VENV)/.ready-dev  ## set up, then run all tests
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.ready-dev  ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.ready-dev  ## how long a run takes beside its floor, as ratios
+	$(BIN)/python tools/bench.py
+
+lab: $(VENV)/.ready  ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+lock: $(VENV)/.ready-dev  ## renew the pinned versions from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
+
+golden: $(VENV)/.ready-dev  ## renew the expected reports; look at the diff before committing it
+	$(BIN)/python -m pytest tests/golden --renew -q
+
+clean:  ## away with what was made; returns, scheme and the set-up stay
+	rm -rf data/processed/*/ reports build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The lock pins by constraint, so that a report needs none of the developers' tools.
+$(VENV)/.ready: pyproject.toml requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install -c requirements.lock setuptools
+	$(PIP) install -c requirements.lock --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	$(PIP) install -c requirements.lock --no-build-isolation -e '.[dev]'
+	touch $@
