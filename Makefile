@@ -12,7 +12,7 @@ report: $(VENV)/.ready  ## set up, then make the example's report
 	$(BIN)/township-report run --town $(TOWN) --period $(PERIOD)
 
 test: $(VENV)/.ready-dev  ## set up, then run all tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.ready-dev  ## style, types, layers
 	$(BIN)/ruff check .

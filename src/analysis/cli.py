@@ -1,14 +1,15 @@
 """The console command `township-report`."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typer.exceptions import TyperException
 
 DONE, FAILED, GAPS = 0, 1, 2
 """Exit codes: done; failed, and nothing of the last report touched; done with gaps, a draft."""
@@ -84,10 +85,10 @@ def main() -> None:
     errors = Console(stderr=True)
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         errors.print("已中断。上一次的报告没有改动。")
         code = FAILED
-    except click.UsageError as error:
+    except TyperException as error:
         errors.print(f"命令写法不对：{usage(error)}", markup=False, highlight=False)
         errors.print("township-report run --help 列出全部选项。")
         code = FAILED
@@ -98,16 +99,16 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else DONE)
 
 
-def usage(error: click.UsageError) -> str:
+def usage(error: TyperException) -> str:
     """A mistake in the command line, in Chinese."""
-    match error:
-        case click.NoSuchOption():
-            near = f"，是否是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
-            return f"没有 {error.option_name} 这个选项{near}"
-        case click.MissingParameter():
-            name = error.param.opts[0] if error.param else ""
-            return f"缺少 {name}"
-        case click.BadParameter():
-            name = error.param.opts[0] if error.param else ""
-            return f"{name} 的值不能用（{error.message}）"
-    return error.format_message()
+    option = getattr(error, "option_name", None)
+    if option is not None:
+        near = getattr(error, "possibilities", None)
+        hint = f"，是否是 {'、'.join(near)}？" if near else ""
+        return f"没有 {option} 这个选项{hint}"
+    if isinstance(error, typer.BadParameter):
+        name = error.param.opts[0] if error.param else ""
+        missing = type(error).__name__ == "MissingParameter"
+        return f"缺少 {name}" if missing else f"{name} 的值不能用（{error.message}）"
+    command = re.match(r"No such command '(.+)'", str(error))
+    return f"没有 {command[1]} 这个命令" if command else str(error)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,11 +31,10 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def hashed(files: Iterable[Path], root: Path) -> dict[str, dict[str, Any]]:
-    """Size and SHA-256 of files, by their paths relative to `root` where they lie below it."""
+def hashed(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
+    """Size and SHA-256 of files, by the names that the manifest gives them."""
     listed = {}
-    for path in sorted(files):
-        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    for name, path in sorted(files.items()):
         try:
             listed[name] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
         except OSError as error:  # a file that can't be read was refused already; the manifest says so too

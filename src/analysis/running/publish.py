@@ -44,7 +44,7 @@ def publish(staged: Path, folder: Path) -> Published:
         if not old.exists():
             continue
         try:
-            if name in made and old.is_file() and sha256(old) != made[name]:
+            if made.get(name) and old.is_file() and sha256(old) != made[name]:
                 kept = _free(folder, old, "手工修改")
                 old.rename(kept)
                 published.kept.append((name, kept))

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -196,9 +196,8 @@ def _manifest(
     extra: Mapping[str, object],
     staged: Path,
 ) -> dict[str, Any]:
-    inputs = [path for path in _inputs(places) if path.is_file()]
-    outputs: Sequence[Path] = sorted(staged.iterdir())
-    made = {path.name: next(iter(hashed([path], staged).values())) if path.is_file() else {} for path in outputs}
+    made = hashed({path.name: path for path in staged.iterdir() if path.is_file()})
+    made |= {path.name: {} for path in staged.iterdir() if path.is_dir()}
     counts = submissions[["errors", "warnings", "notes"]].sum()
     return {
         "town": places.town,
@@ -215,16 +214,18 @@ def _manifest(
         "fonts": dict(fonts),
         "versions": versions(),
         "seconds": {stage: round(spent, 2) for stage, spent in seconds.items()},
-        "inputs": hashed(inputs, places.root),
+        "inputs": hashed(_inputs(places)),
         "outputs": made | {MANIFEST: {}},
     }
 
 
-def _inputs(places: Places) -> list[Path]:
+def _inputs(places: Places) -> dict[str, Path]:
     """Every file that may have gone into the report: the returns of this and earlier years, facts, scheme, notebooks."""
-    town = places.returns.parent
-    return [
-        *(path for path in town.rglob("*") if path.is_file()),
-        *(path for path in places.scheme.rglob("*") if path.is_file()),
-        *(places.notebooks / name for name in (INGEST, INDICATORS, REPORT)),
-    ]
+    folders = {"raw": places.raw / places.town, "scheme": places.scheme}
+    files = {
+        f"{name}/{path.relative_to(folder.parent if name == 'raw' else folder).as_posix()}": path
+        for name, folder in folders.items()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    return files | {f"notebooks/{name}": places.notebooks / name for name in (INGEST, INDICATORS, REPORT)}

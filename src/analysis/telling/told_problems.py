@@ -78,7 +78,7 @@ def short_name(material: Material, problem: Problem) -> str:
     """What a problem is about, in a few words."""
     name = problem.item or material.scheme[problem.code].name
     words = {
-        "zero_broken": "发生",
+        "zero_broken": "",
         "target_missed": "未完成目标",
         "project_late": "未按期完成",
         "duty_late": "未按时完成",
