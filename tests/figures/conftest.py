@@ -28,12 +28,23 @@ from analysis.scheme import (
     Town,
 )
 
-settings.register_profile("figures", deadline=None, derandomize=True, max_examples=200)
+settings.register_profile("figures", deadline=None, derandomize=True, max_examples=120)
 settings.load_profile("figures")
 
 FINANCE, GOVERNANCE, ECONOMY = "财政所", "社会治理办公室", "经济发展办公室"
 SHEETS = {"indicator": "指标", "part": "分项", "project": "项目", "duty": "履职", "text": "文字材料"}
-COLUMNS = ("target", "actual", "base", "carried", "note", "amount", "stage", "planned_month", "finished_month", "reason")
+COLUMNS = (
+    "target",
+    "actual",
+    "base",
+    "carried",
+    "note",
+    "amount",
+    "stage",
+    "planned_month",
+    "finished_month",
+    "reason",
+)
 CHECKS = (
     ("missed_unexplained", "warning", 5, "没有写明原因"),
     ("change_unexplained", "warning", 50, "{found}{unit}，上年{base}{unit}，变动超过{expected}，没有写明原因"),

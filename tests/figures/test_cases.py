@@ -70,7 +70,9 @@ def test_share(case: Case) -> None:
 
 @pytest.mark.parametrize("case", [c for c in CASES if c["case"] in ("yoy_amount", "yoy_count", "yoy_zero")], ids=_name)
 def test_change(case: Case, indicator: Callable[..., Indicator]) -> None:
-    kind, unit = {"yoy_amount": ("count", "万元"), "yoy_count": ("count", "件"), "yoy_zero": ("zero", "起")}[case["case"]]
+    kind, unit = {"yoy_amount": ("count", "万元"), "yoy_count": ("count", "件"), "yoy_zero": ("zero", "起")}[
+        case["case"]
+    ]
     made = change(indicator(kind=kind, unit=unit), YEAR, *_figures(case))
     assert made.state == case["state"], case["why"]
     if case["expect"] == "0.0%":  # equal figures are told as 持平

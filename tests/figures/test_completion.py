@@ -148,9 +148,7 @@ def test_a_share_of_something_unknown_is_unknown(missing: int) -> None:
     assert share(Decimal(1), Decimal(2), Decimal(2)) == Fraction(1, 4)
 
 
-@given(
-    st.decimals(min_value="0.0001", max_value=10**9, places=4), st.decimals(min_value=0, max_value=10**9, places=4)
-)
+@given(st.decimals(min_value="0.0001", max_value=10**9, places=4), st.decimals(min_value=0, max_value=10**9, places=4))
 def test_states_follow_exact_figures_alone(target: Decimal, actual: Decimal) -> None:
     make = {"code": "E01", "chapter": "章", "name": "投资", "unit": "万元", "kind": "target", "owner": "财政所"}
     up = completion(Indicator(direction="up", **make), YEAR, target, actual)

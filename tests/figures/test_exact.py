@@ -62,9 +62,10 @@ def test_a_hundred_thousand_typed_pairs_print_as_whole_number_arithmetic_says() 
     for turn, (a, many, b, few) in enumerate(_pairs()):
         exact = Fraction(Decimal(a)) / Fraction(Decimal(b))
         expected = _written(_half_up(1000 * many, few), 1)
-        if percent(exact, 1) != expected:
-            wrong.append((a, b, percent(exact, 1), expected))
-        if turn % 5 == 0 and rate_text(exact) != _rate(many, few):
+        printed = percent(exact, 1)
+        if printed != expected:
+            wrong.append((a, b, printed, expected))
+        if turn % 10 in (2, 5) and rate_text(exact) != _rate(many, few):
             wrong.append((a, b, rate_text(exact) or "", _rate(many, few) or ""))
     assert not wrong, wrong[:5]
 
@@ -197,8 +198,18 @@ def test_grouping_changes_nothing_but_commas(number: Decimal) -> None:
 
 @pytest.mark.parametrize(
     ("change", "text"),
-    [("0.999", None), ("1", "1"), ("1.04", None), ("1.05", "1.1"), ("1.5", "1.5"), ("2", "2"), ("9.96", "10")]
-    + [("-2", None), ("0", None), ("1.0000001", None)],
+    [
+        ("0.999", None),
+        ("1", "1"),
+        ("1.0000001", None),
+        ("1.04", None),
+        ("1.05", "1.1"),
+        ("1.5", "1.5"),
+        ("2", "2"),
+        ("9.96", "10"),
+        ("-2", None),
+        ("0", None),
+    ],
 )
 def test_times(change: str, text: str | None) -> None:
     assert times_text(Fraction(change)) == text

@@ -20,7 +20,9 @@ from analysis.figures.printed import (
 
 PROGRESS = [Fraction(month, 12) for month in range(1, 12)]
 TARGETS = [Fraction(9, 10), Fraction(95, 100), Fraction(985, 1000), Fraction(9999, 10000), Fraction(99995, 100000)]
-shares = st.builds(lambda whole, part: Fraction(part % (whole + 1), whole), st.integers(1, 10**6), st.integers(0, 10**6))
+shares = st.builds(
+    lambda whole, part: Fraction(part % (whole + 1), whole), st.integers(1, 10**6), st.integers(0, 10**6)
+)
 rates = st.fractions(min_value=0, max_value=30, max_denominator=10**7)
 distances = st.builds(
     lambda size, digits, sign: sign * Fraction(digits, 10**size),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.figures.model import Assessment, Part, Past, Problem, Project, from_frame, schema_of, to_frame
@@ -156,7 +156,8 @@ assessments = st.builds(
 )
 
 
-@given(st.lists(assessments, max_size=4))
+@settings(max_examples=20)  # validating a wide frame takes its time
+@given(st.lists(assessments, max_size=12))
 def test_records_become_a_frame_and_are_read_back(records: list[Assessment]) -> None:
     assert from_frame(to_frame(records, Assessment), Assessment) == records
 

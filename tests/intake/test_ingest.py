@@ -90,21 +90,31 @@ def test_reading_all_gives_what_reading_one_gives(tmp_path, scheme, facts, a_ret
             assert getattr(alone, name).equals(getattr(everything[department], name))
 
 
+def test_a_file_that_was_refused_beside_the_right_one_is_told(tmp_path, scheme, facts, a_return, found):
+    a_return("财政所").save(tmp_path / "财政所.xlsx")
+    a_return("财政所", hidden={"department": "财政所", "period": "2020"}).save(tmp_path / "去年.xlsx")
+    ingested = ingest(tmp_path, "财政所", scheme, facts)
+    assert found(ingested) == []
+    assert not ingested.values.empty
+    assert "去年.xlsx" in set(ingested.findings["file"])
+
+
+def test_an_empty_sheet_leaves_its_rows_missing(a_return, read, found):
+    made = a_return("财政所", after=lambda workbook: workbook["指标"].delete_rows(1, 9))
+    assert found(read(made)) == [("row_missing", "")]
+
+
 def test_unknown_department_is_told(tmp_path, scheme, facts):
     with pytest.raises(SchemeError, match="没有“教育办”这个部门"):
         ingest(tmp_path, "教育办", scheme, facts)
 
 
-def test_returns_are_not_written_to(a_return, read, tmp_path: Path):
-    made = a_return("财政所")
-    read(made)
-    path = tmp_path / "period" / "财政所.xlsx"
+def test_returns_are_not_written_to(a_return, tmp_path: Path, scheme, facts):
+    path = a_return("财政所").save(tmp_path / "财政所.xlsx")
     before = (path.read_bytes(), path.stat().st_mtime_ns)
-    made.department  # noqa: B018
-    from analysis.intake.workbook import read_workbook
-
-    read_workbook(path)
+    ingest(tmp_path, "财政所", scheme, facts)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert [each.name for each in tmp_path.iterdir()] == ["财政所.xlsx"]
 
 
 def test_findings_are_ordered_by_severity_then_place(a_return, read):

@@ -94,19 +94,22 @@ def _outcome(
     own = [(sighting, survey) for sighting, survey in looked if sighting.department == department]
     for sighting, survey in own:
         if sighting.status == "return" and survey is not None:
-            return _read_and_checked(sighting, survey, department, scheme, facts)
+            beside = [_left_aside(other) for other, _ in own if other.status == "refused"]
+            return _read_and_checked(sighting, survey, department, scheme, facts, beside)
     found = [_refused(sighting) for sighting, _ in own] or [_not_returned(department, facts)]
     findings = [worded(each, department, scheme) for each in found]
     tallies = {found[0].check: Tally(found=len(found))}
     return _Outcome(department, own[0][0] if own else None, (), ordered(findings, ()), tallies)
 
 
-def _read_and_checked(sighting: Sighting, survey: Survey, department: str, scheme: Scheme, facts: Facts) -> _Outcome:
+def _read_and_checked(
+    sighting: Sighting, survey: Survey, department: str, scheme: Scheme, facts: Facts, beside: Sequence[Found]
+) -> _Outcome:
     read = read_return(survey, department, scheme, facts.period)
     asked = frozenset((each.place.sheet, each.place.cell) for each in read.found if each.place.heading)
     context = Context(department, read.values, scheme, facts, survey.file, asked)
     notes = [Found("sight_note", Place(survey.file), {"note": note}) for note in sighting.notes]
-    checked = check_return(context, [*notes, *read.found], [sheet.title for sheet in survey.sheets])
+    checked = check_return(context, [*notes, *beside, *read.found], [sheet.title for sheet in survey.sheets])
     return _Outcome(department, sighting, read.values, checked.findings, checked.tallies)
 
 
@@ -129,6 +132,11 @@ def _framed(outcomes: Sequence[_Outcome]) -> dict[str, Ingested]:
 
 def _of(frame: pd.DataFrame, department: str) -> pd.DataFrame:
     return frame[frame["department"] == department].reset_index(drop=True)
+
+
+def _left_aside(sighting: Sighting) -> Found:
+    """A file of the department that was refused beside the one that was read: for its information."""
+    return Found("sight_note", Place(sighting.file), {"note": f"这份文件没有采用：{sighting.reason}"})
 
 
 def _refused(sighting: Sighting) -> Found:

@@ -13,6 +13,8 @@ from analysis.scheme import Indicator, Scheme
 CODE = re.compile(r"[A-Z]\d{2}", re.ASCII)
 _TOTAL = re.compile(r"(本页|各项|全镇|以上)?(合计|小计|总计|共计|累计)数?([:(].*)?")
 _LONGEST_NAME = 60
+NEAR_NAMES_LOOKED_FOR = 200
+"""Comparing names is slow; who sends thousands of unknown rows is told so without a near name for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Rows:
         self._scheme = scheme
         self._asked = scheme.asked_of(department, year)
         self._cutoff = cutoff
+        self._near_left = NEAR_NAMES_LOOKED_FOR
         self._by_name: dict[str, list[Indicator]] = defaultdict(list)
         for indicator in (*self._asked, *scheme.indicators):  # those asked of the department come first
             self._by_name[plain(indicator.name)].append(indicator)
@@ -102,8 +105,9 @@ class Rows:
         return Identified(indicator)
 
     def _near(self, table: Table, name: str) -> Indicator | None:
-        if not name:
+        if not name or self._near_left == 0:
             return None
+        self._near_left -= 1
         candidates = {key: i for key, listed in self._by_name.items() for i in listed if belongs(i, table)}
         close = difflib.get_close_matches(name[:_LONGEST_NAME], candidates, n=1, cutoff=self._cutoff)
         return candidates[close[0]] if close else None

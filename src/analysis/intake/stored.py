@@ -108,7 +108,7 @@ def _scan(
                 errors[address] = content or ""
             elif kind == "n" and element.get("s", "0") in percent_styles:
                 percent.add(address)
-        elif False:  # a formula whose stored value is an empty text has one
+        elif formula and kind != "str":  # a formula whose stored value is an empty text has one
             unset.add(address)
         element.clear()
     check_area(title, rows, columns, f"{get_column_letter(columns)}{rows}" if columns else "A1")

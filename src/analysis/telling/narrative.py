@@ -1,10 +1,20 @@
 """The chapters: templates of `scheme/narrative/` rendered with the helpers of `helpers`, as blocks of spans."""
 
+import difflib
+import re
 import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from analysis.scheme.problems import SchemeError, SchemeProblem
@@ -77,7 +87,9 @@ def tell_chapters(material: Material, templates: Mapping[str, str]) -> tuple[lis
             ) from error
         except TellingError as error:
             raise _told(name, _line(error, name), error.found, error.remedy) from error
-        except (TemplateError, TypeError, ValueError, KeyError) as error:
+        except UndefinedError as error:
+            raise _told(name, _line(error, name), *_unknown(str(error), helpers.names())) from error
+        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
             remedy = "请对照 docs/scheme.md 检查所用的名称和参数"
             raise _told(name, _line(error, name), f"模板不能用（{error}）", remedy) from error
         chapters.append(Chapter(name, tuple(blocks_of(rendered, helpers.marks, f"c{number}"))))
@@ -85,6 +97,16 @@ def tell_chapters(material: Material, templates: Mapping[str, str]) -> tuple[lis
     if left_out:
         raise SchemeError(list(_left_out(left_out, material)))
     return chapters, helpers
+
+
+def _unknown(message: str, known: Iterable[str]) -> tuple[str, str]:
+    """A name that no helper has, with the nearest that one has."""
+    match = re.match(r"'(\w+)' is undefined", message)
+    if match is None:
+        return f"模板不能用（{message}）", "请对照 docs/scheme.md 检查所用的名称"
+    near = difflib.get_close_matches(match[1], known, n=1)
+    hint = f"是否是“{near[0]}”？" if near else ""
+    return f"没有“{match[1]}”这个名称", f"{hint}可用的名称见 docs/scheme.md"
 
 
 def _told(name: str, line: int, found: str, remedy: str) -> SchemeError:

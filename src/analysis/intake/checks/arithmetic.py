@@ -9,7 +9,7 @@ from analysis.intake.checks.registry import NotEvaluated, Passed, Result, check,
 from analysis.intake.fields import heading_of
 from analysis.intake.found import Found, Place, place_of
 from analysis.intake.frames import Value
-from analysis.scheme import Relation, Scheme
+from analysis.scheme import Scheme
 
 PARTS_SUM = rule("parts_sum", "arithmetic", "sum", "difference", "hint")
 PART_ABOVE_WHOLE = rule("part_above_whole", "arithmetic", "whole", "limit")
@@ -172,8 +172,3 @@ def told_term(scheme: Scheme, term: str) -> str:
     code, _, name = term.partition(".")
     told = f"{scheme[code].name}（{code}）"
     return f"{told}各项目“{heading_of('project', name)}”之和" if name else told
-
-
-def relation_is_of(relation: Relation, codes: set[str]) -> bool:
-    """Whether all figures of a relation are among these codes."""
-    return set(relation.codes) <= codes

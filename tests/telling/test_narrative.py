@@ -1,0 +1,121 @@
+"""Chapter templates: what an analyst may write, and how a mistake is told."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import example
+import pytest
+
+from analysis.scheme import SchemeError
+from analysis.telling.material import Material
+from analysis.telling.narrative import read_narrative, tell_chapters
+from analysis.telling.spans import Heading, Paragraph, Quotation, spans_of, text_of
+
+
+@pytest.fixture(scope="module")
+def material(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Material:
+    return example.material_of(root, "2021", tmp_path_factory.mktemp("nothing-kept"))[0]
+
+
+@pytest.fixture(scope="module")
+def templates(root: Path) -> dict[str, str]:
+    return read_narrative(root / "scheme" / "narrative")
+
+
+def problem(material: Material, templates: dict[str, str]) -> str:
+    with pytest.raises(SchemeError) as raised:
+        tell_chapters(material, templates)
+    return str(raised.value)
+
+
+def test_every_row_of_the_scheme_is_told_once(material: Material, templates: dict[str, str]) -> None:
+    _, helpers = tell_chapters(material, templates)
+    assert set(helpers.told) == {indicator.code for indicator in material.scheme.indicators}
+    assert len(helpers.told) == 126
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{{ tell('Z99') }}", "没有编码为“Z99”的指标"),
+        ("{{ tell('E01') }}", "E01（全社会固定资产投资）已在 10-高质量发展综合指标.md 中讲过"),
+        ("{{ tell('B02', 'x', rete='y') }}", "没有“rete”这个参数"),
+        ("{{ telll('B02') }}", "没有“telll”这个名称。是否是“tell”？"),
+        ("{{ tell('B02' }}", "模板写法有误"),
+        ("{{ ref('E01', 'rate') }}", "没有“rate”这种数字"),
+        ("{{ chart('pie') }}", "没有“pie”这种图"),
+        ("{{ tell('E04') }}", "E04 是project类，不能用 tell"),
+        ("{{ zeros(E01='x') }}", "E01 不是零发生类指标"),
+        ("{{ town.__class__.__mro__ }}", "is unsafe"),
+        ("{{ 1 / 0 }}", "模板不能用"),
+    ],
+)
+def test_a_mistake_names_file_line_and_remedy(
+    line: str, said: str, material: Material, templates: dict[str, str]
+) -> None:
+    wrong = dict(templates)
+    wrong["20-党建指标.md"] = "# 二、党建\n\n全镇党建工作。\n\n" + line + "\n"
+    if "E01" not in line:  # so that the row of the line has not been told yet
+        wrong["10-高质量发展综合指标.md"] = "# 一、\n"
+    told = problem(material, wrong)
+    assert told.startswith("scheme/narrative/20-党建指标.md 第5行：")
+    assert said in told
+
+
+def test_a_row_left_out_is_named(material: Material, templates: dict[str, str]) -> None:
+    wrong = dict(templates)
+    name = "20-党建指标.md"
+    wrong[name] = wrong[name].replace('{{ tell("C02") }}。', "")
+    told = problem(material, wrong)
+    assert "没有讲到 C02（干部队伍建设：提拔任用中层干部）" in told
+    assert "{{ tell('C02') }}" in told
+
+
+def test_an_analyst_can_reword_and_reorder(material: Material, templates: dict[str, str]) -> None:
+    changed = dict(templates)
+    name = "20-党建指标.md"
+    changed[name] = changed[name].replace('{{ tell("D02") }}。', '另外，{{ tell("D02", "组织观看警示教育片") }}。')
+    chapters, _ = tell_chapters(material, changed)
+    prose = "".join(text_of(spans_of(block)) for chapter in chapters for block in chapter.blocks)
+    assert "另外，组织观看警示教育片6次，较上年增加2次。" in prose
+
+
+def test_a_row_that_is_no_longer_asked_for_leaves_no_trace(material: Material, templates: dict[str, str]) -> None:
+    until = [i.model_copy(update={"until": 2020}) if i.code == "N06" else i for i in material.scheme.indicators]
+    rows = [row for row in material.assessments if row.code != "N06"]
+    shorter = replace(material, scheme=replace(material.scheme, indicators=tuple(until)), assessments=rows)
+    chapters, helpers = tell_chapters(shorter, templates)
+    prose = [text_of(b.spans) for c in chapters for b in c.blocks if isinstance(b, Paragraph)]
+    assert "N06" not in helpers.told
+    assert not [text for text in prose if "；。" in text or "；；" in text or "。。" in text or text.startswith("；")]
+
+
+def test_a_departments_words_are_quotations_as_typed(told_example: Callable[[str], object]) -> None:
+    report = told_example("2021").report
+    quotes = [s.text for s in report.spans() if isinstance(s, Quotation)]
+    assert any("<b>" in text and "{{ 标题 }}" in text and "$5$" in text for text in quotes)
+
+
+def test_chapters_stand_in_the_order_of_the_spec(told_example: Callable[[str], object]) -> None:
+    blocks = [b for c in told_example("2021").report.chapters if not c.annex for b in c.blocks]
+    headings = [text_of(b.spans) for b in blocks if isinstance(b, Heading) and b.level == 1]
+    assert headings == [
+        "一、高质量发展综合指标完成情况",
+        "二、党建指标完成情况",
+        "三、个性指标完成情况",
+        "四、监控指标完成情况",
+        "五、存在的问题和不足",
+        "六、下一步工作措施",
+    ]
+
+
+def test_the_openings_numbers_add_up(material: Material) -> None:
+    outcomes = [row.outcome for row in material.assessments if row.outcome is not None]
+    assert len(outcomes) == outcomes.count("完成") + outcomes.count("未完成")
+    assert (len(outcomes), outcomes.count("完成")) == (51, 41)
+
+
+def test_without_templates_the_remedy_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SchemeError, match="没有章节模板"):
+        read_narrative(tmp_path)
