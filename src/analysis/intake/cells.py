@@ -22,6 +22,7 @@ _AMOUNT = re.compile(
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+)\s*(?P<unit>[^\d\s.,+-][^\d]*)?",
     re.ASCII,
 )
+_NUMERAL = re.compile(r"[一二三四五六七八九十百千两]")
 _WORD = re.compile(r"[\u4e00-\u9fff]")
 _ABOUT = re.compile(r"[约近超逾余多几数]|左右|上下|以上|以下|以内|大概|估计|不足|不到|至|~|～|—|–")
 
@@ -97,7 +98,9 @@ def _of_stored(cell: Cell, number: Decimal | None, unit: str) -> Reading:
             return Reading(f"{number.normalize():f}%", number)
         if 0 < abs(number) <= 1:
             return Reading(
-                cell.text, trouble="percent_unclear", marks={"low": f"{number:f}", "high": _times_hundred(number)}
+                cell.text,
+                trouble="percent_unclear",
+                marks={"low": plain_number(number), "high": _times_hundred(number)},
             )
     elif cell.percent:
         return Reading(f"{_times_hundred(number)}%", trouble="percent_unexpected")
@@ -114,32 +117,36 @@ def _of_text(raw: str, words: Words, unit: str, heading: str, kinds: tuple[str, 
         return Reading(raw, noted=(f"“{raw.strip()}”按没有数字处理",))
     if mark == ASK:
         return Reading(raw, trouble="mark_unclear")
-    written = clean(narrow(raw))
-    match = _AMOUNT.fullmatch(written)
+    match = _AMOUNT.fullmatch(clean(narrow(raw)))
     if match is None:
-        uncertain = _ABOUT.search(written) or re.search(r"[一二三四五六七八九十百千两]", written)
+        uncertain = _ABOUT.search(raw) or _NUMERAL.search(raw)
         return Reading(raw, trouble="uncertain_number" if uncertain else "not_number", marks={"expected": "数字"})
-    number = Decimal(re.sub(r"[, ]", "", match["number"]))
+    digits = re.sub(r"[, ]", "", match["number"])
     noted = ["文字型数字已按数字读取"]
-    typed_unit = plain(match["unit"] or "").strip("()")
-    if "," in match["number"] or " " in match["number"]:
+    if digits != match["number"]:
         noted.append("去掉了千分位分隔符")
-    if typed_unit == PERCENT:
-        if unit != PERCENT:
-            return Reading(raw, trouble="percent_unexpected")
-    elif typed_unit:
-        if _ABOUT.search(typed_unit):
-            return Reading(raw, trouble="uncertain_number")
-        factor = words.factor(typed_unit, unit)
-        if factor is None and not _WORD.search(typed_unit):
+    return _in_unit(raw, Decimal(digits), plain(match["unit"] or "").strip("()"), words, unit, noted)
+
+
+def _in_unit(raw: str, number: Decimal, typed_unit: str, words: Words, unit: str, noted: list[str]) -> Reading:
+    """A number typed as text, with or without a unit of its own, in the unit that is wanted."""
+    if typed_unit == PERCENT and unit != PERCENT:
+        return Reading(raw, trouble="percent_unexpected")
+    if typed_unit in ("", PERCENT):
+        if not typed_unit and unit == PERCENT and 0 < abs(number) <= 1:
+            marks = {"low": plain_number(number), "high": _times_hundred(number)}
+            return Reading(raw, trouble="percent_unclear", marks=marks)
+        return _bounded(Reading(raw, number, noted=tuple(noted)))
+    if _ABOUT.search(typed_unit):
+        return Reading(raw, trouble="uncertain_number")
+    factor = words.factor(typed_unit, unit)
+    if factor is None:
+        if not _WORD.search(typed_unit):
             return Reading(raw, trouble="not_number", marks={"expected": "数字"})
-        if factor is None:
-            return Reading(raw, trouble="unit_in_cell", marks={"unit": unit, "typed_unit": typed_unit})
-        number = _EXACT.multiply(number, factor)
-        noted.append(f"单位“{typed_unit}”已折算为{unit}：{plain_number(number)}")
-    elif unit == PERCENT and 0 < abs(number) <= 1:
-        return Reading(raw, trouble="percent_unclear", marks={"low": f"{number:f}", "high": _times_hundred(number)})
-    return _bounded(Reading(raw, number, noted=tuple(noted)))
+        return Reading(raw, trouble="unit_in_cell", marks={"unit": unit, "typed_unit": typed_unit})
+    converted = _EXACT.multiply(number, factor)
+    told = f"由{typed_unit}折算为{unit}：{plain_number(converted)}" if factor != 1 else f"去掉了单位“{typed_unit}”"
+    return _bounded(Reading(raw, converted, noted=(*noted, told)))
 
 
 def _bounded(reading: Reading) -> Reading:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import nbformat
 
+from analysis.running.errors import RunError
+
 FORMATS = ("report.html", "report.pdf", "report.docx")
 """The files of a report."""
 
@@ -23,9 +25,9 @@ def export(kind: str, notebook: Path, folder: Path) -> Path:
         folder: where the file goes.
 
     Raises:
-        analysis.export.ExportError: in Chinese, where the notebook can't be set so.
+        RunError: the notebook can't be set so.
     """
-    from analysis.export import GongwenDOCXExporter, GongwenHTMLExporter, GongwenPDFExporter
+    from analysis.export import ExportError, GongwenDOCXExporter, GongwenHTMLExporter, GongwenPDFExporter
 
     exporters = {
         "report.html": GongwenHTMLExporter,
@@ -33,7 +35,10 @@ def export(kind: str, notebook: Path, folder: Path) -> Path:
         "report.docx": GongwenDOCXExporter,
     }
     exporter = exporters[kind]()  # type: ignore[no-untyped-call]  # traitlets
-    body, _ = exporter.from_notebook_node(read_notebook(notebook))
+    try:
+        body, _ = exporter.from_notebook_node(read_notebook(notebook))
+    except ExportError as error:
+        raise RunError(f"{kind} 没有做成：{error}", "上一次的报告没有改动。") from error
     path = folder / kind
     path.write_bytes(body.encode() if isinstance(body, str) else body)
     return path

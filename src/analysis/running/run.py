@@ -72,6 +72,9 @@ def run(
     """
     started = time.perf_counter()
     extra = dict(parameters or {})
+    own = sorted(extra.keys() & (places.parameters().keys() | {"department"}))
+    if own:
+        raise RunError(f"参数 {'、'.join(own)} 由运行本身给出，不能用 -p 改", "请用 --town、--period、--raw 等选项")
     check_parameters(extra, [places.notebooks / name for name in (INGEST, INDICATORS, REPORT)])
     if not places.returns.is_dir():
         raise RunError(f"没有 {places.returns} 这个文件夹", "请把各部门上报表放进去，并放好 period.toml")

@@ -47,7 +47,7 @@ def _print_submissions(finished: Finished, console: Console) -> None:
 def _print_errors(finished: Finished, console: Console) -> None:
     errors = finished.findings[finished.findings["severity"] == "error"]
     for finding in errors.to_dict("records"):
-        console.print(f"[red]×[/] {finding['message']}{finding['remedy']}", highlight=False, markup=False)
+        console.print(f"× {finding['message']}{finding['remedy']}", style="red", highlight=False, markup=False)
 
 
 def _print_missing(finished: Finished, console: Console) -> None:

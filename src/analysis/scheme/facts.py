@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.scheme.load import Scheme
-from analysis.scheme.models import Row
+from analysis.scheme.models import KIND_NAMES, Row
 from analysis.scheme.period import Period
 from analysis.scheme.problems import SchemeError, SchemeProblem
 from analysis.scheme.table import decoded, read_table
@@ -144,9 +144,7 @@ def read_facts(town_folder: Path, period: Period, scheme: Scheme) -> Facts:
         problems += found
         known = set(scheme.by_code) | {department.name for department in scheme.departments}
         problems += [
-            SchemeProblem(
-                f"{period}/waivers.csv", n, "subject", f"没有“{w.subject}”这个指标或部门", "请填编码或部门全称"
-            )
+            SchemeProblem(f"{period}/waivers.csv", n, "对象", f"没有“{w.subject}”这个指标或部门", "请填编码或部门全称")
             for n, w in waivers
             if w.subject not in known
         ]
@@ -169,7 +167,11 @@ def _toml(path: Path, model: type[Any], name: str, problems: list[SchemeProblem]
     except FileNotFoundError:
         problems.append(SchemeProblem(name, 0, "", "没有这个文件", "请照示例乡镇的同名文件新建"))
     except tomllib.TOMLDecodeError as error:
-        problems.append(SchemeProblem(name, 0, "", f"写法有误（{error}）", "文字要用英文双引号括起来，一行一项"))
+        problems.append(
+            SchemeProblem(
+                name, 0, "", f"写法有误（{error}）", "一行一项；日期写作 2022-01-12，不加引号；文字用英文双引号括起来"
+            )
+        )
     except (OSError, UnicodeDecodeError) as error:
         problems.append(SchemeProblem(name, 0, "", f"文件读不出来（{error}）", "请用 UTF-8 编码保存"))
     except ValidationError as error:
@@ -191,20 +193,20 @@ def _book_problems(rows: list[tuple[int, TargetRow]], scheme: Scheme, file: str)
     for number, row in rows:
         indicator = scheme.by_code.get(row.code)
         if indicator is None:
-            problems.append(SchemeProblem(file, number, "code", f"没有编码为“{row.code}”的指标", "请改为方案中的编码"))
+            problems.append(SchemeProblem(file, number, "编码", f"没有编码为“{row.code}”的指标", "请改为方案中的编码"))
             continue
         key = (row.code, row.project or "")
         if key in seen:
-            problems.append(SchemeProblem(file, number, "code", f"与第{seen[key]}行重复", "请删去一行"))
+            problems.append(SchemeProblem(file, number, "编码", f"与第{seen[key]}行重复", "请删去一行"))
         seen.setdefault(key, number)
         if row.project and indicator.kind != "project":
-            problems.append(SchemeProblem(file, number, "project", f"{row.code} 不是项目类指标", "请删去项目名称"))
+            problems.append(SchemeProblem(file, number, "项目名称", f"{row.code} 不是项目类指标", "请删去项目名称"))
         if row.target is not None and indicator.kind not in ("target", "ratio"):
             problems.append(
                 SchemeProblem(
-                    file, number, "target", f"{row.code} 是{indicator.kind}类，没有目标任务数", "请删去这个数"
+                    file, number, "目标", f"{row.code} 是{KIND_NAMES[indicator.kind]}类，没有目标任务数", "请删去这个数"
                 )
             )
         if row.planned_month is not None and indicator.kind not in ("project", "status"):
-            problems.append(SchemeProblem(file, number, "planned_month", f"{row.code} 没有计划月份", "请删去"))
+            problems.append(SchemeProblem(file, number, "计划月份", f"{row.code} 没有计划月份", "请删去"))
     return problems

@@ -9,6 +9,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 Kind = Literal["target", "count", "ratio", "zero", "fact", "project", "status", "text"]
 Direction = Literal["up", "down", "neutral"]
 Severity = Literal["error", "warning", "note"]
+KIND_NAMES: dict[Kind, str] = {
+    "target": "目标",
+    "count": "数量",
+    "ratio": "比率",
+    "zero": "零发生",
+    "fact": "情况数",
+    "project": "项目",
+    "status": "履职",
+    "text": "文字",
+}
+"""Kinds as messages name them."""
 TWO_DECIMAL_UNITS = {"万元": 2, "万株": 2, "亿元": 2, "米": 1}
 NUMERIC_KINDS = ("target", "count", "ratio", "zero", "fact")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.scheme import Indicator
+from analysis.scheme.models import KIND_NAMES, NUMERIC_KINDS
 from analysis.telling.markers import Marks
 from analysis.telling.material import Material
 from analysis.telling.pictures import CHARTS, chart_of
@@ -21,6 +22,16 @@ from analysis.telling.wording.works import duty_sentences, project_clause
 from analysis.telling.wording.zero import zero_sentences
 
 Spans = tuple[Span, ...]
+
+
+HELPER_OF = {
+    **dict.fromkeys(NUMERIC_KINDS, "tell"),
+    "zero": "tell 或 zeros",
+    "status": "tell 或 duties",
+    "project": "projects",
+    "text": "text",
+}
+"""By kind, the helper that tells it."""
 
 
 class TellingError(ValueError):
@@ -105,10 +116,14 @@ class Helpers:
         if indicator is None:
             return ""
         self._count(code)
+        if indicator.kind not in ("target", "ratio"):
+            self._known(words)
         match indicator.kind:
             case "target":
                 spans = self._target(indicator, lead, words)
             case "ratio":
+                if lead:
+                    raise TellingError("比率指标没有前导语", "请用 whole 和 part 分别写分母和分子的前导语")
                 spans = self._ratio(indicator, words)
             case "count":
                 spans = self._counted(indicator, lead)
@@ -119,12 +134,12 @@ class Helpers:
             case "status":
                 spans = self._duties([code])
             case _:
-                raise TellingError(f"{code} 是{indicator.kind}类，不能用 tell", "项目用 projects，文字材料用 text")
+                raise self._other_kind(indicator, "tell")
         return self._put(spans)
 
     def ref(self, code: str, role: str = "actual") -> str:
         """A figure told elsewhere, again: `actual`, `target` or `base`; the same figure, with the same source."""
-        if self._valid(code) is None:
+        if self._valid(code, *NUMERIC_KINDS) is None:
             return ""
         if role not in ("actual", "target", "base"):
             raise TellingError(f"没有“{role}”这种数字", "请用 actual、target 或 base")
@@ -138,18 +153,16 @@ class Helpers:
         """Several zero commitments: the broken first, then the kept together; with full stops."""
         rows = []
         for code, lead in leads.items():
-            indicator = self._valid(code)
+            indicator = self._valid(code, "zero")
             if indicator is None:
                 continue
-            if indicator.kind != "zero":
-                raise TellingError(f"{code} 不是零发生类指标", "请用 tell")
             self._count(code)
             rows.append((lead or indicator.name, self.material.numbers(code)))
         return "".join(self._put(sentence) + "。" for sentence in zero_sentences(rows))
 
     def projects(self, code: str) -> str:
         """The projects of a row, a paragraph each."""
-        if self._valid(code) is None:
+        if self._valid(code, "project") is None:
             return ""
         self._count(code)
         projects = self.material.projects_of(code)
@@ -161,14 +174,14 @@ class Helpers:
 
     def duties(self, *codes: str) -> str:
         """Several duties: those on time together, the late and the undone one by one; with full stops."""
-        valid = [code for code in codes if self._valid(code) is not None]
+        valid = [code for code in codes if self._valid(code, "status") is not None]
         for code in valid:
             self._count(code)
         return self._put(self._duties(valid)) + "。"
 
     def text(self, code: str) -> str:
         """The department's own paragraphs of a text row, each a paragraph."""
-        indicator = self._valid(code)
+        indicator = self._valid(code, "text")
         if indicator is None:
             return ""
         self._count(code)
@@ -187,7 +200,7 @@ class Helpers:
 
     def problems(self, code: str) -> str:
         """The problems found by rule and told by departments, merged, heaviest first; a paragraph each."""
-        self._valid(code)
+        self._valid(code, "text")
         self._count(code)
         sentences = told_problems(self.material, self.words)
         if not sentences:
@@ -196,7 +209,7 @@ class Helpers:
 
     def measures(self, code: str) -> str:
         """The measures, grouped by theme under headings; problems without one are kept for the editor."""
-        self._valid(code)
+        self._valid(code, "text")
         self._count(code)
         themes, self.unanswered = measures_by_theme(self.material)
         pieces = []
@@ -259,10 +272,13 @@ class Helpers:
 
     # ---- bookkeeping ---------------------------------------------------------------------------------------------
 
-    def _valid(self, code: str) -> Indicator | None:
+    def _valid(self, code: str, *kinds: str) -> Indicator | None:
+        """The indicator, if the scheme asks for it in the period; `kinds` are those that the helper can tell."""
         indicator = self.material.scheme.by_code.get(code)
         if indicator is None:
             raise TellingError(f"没有编码为“{code}”的指标", "请改为 scheme/indicators.csv 中有的编码")
+        if kinds and indicator.kind not in kinds:
+            raise self._other_kind(indicator, "、".join(sorted({HELPER_OF[kind] for kind in kinds})))
         return indicator if indicator.valid_in(self.material.facts.period.year) else None
 
     def _count(self, code: str) -> None:
@@ -272,10 +288,18 @@ class Helpers:
             )
         self.told[code] = self.place
 
+    def _other_kind(self, indicator: Indicator, wrong: str) -> TellingError:
+        kind = KIND_NAMES[indicator.kind]
+        return TellingError(
+            f"{indicator.code}（{indicator.name}）是{kind}类指标，这里要的是 {wrong} 能讲的",
+            f"请用 {HELPER_OF[indicator.kind]}",
+        )
+
     def _known(self, words: Mapping[str, str], *known: str) -> dict[str, str]:
         for key in words:
             if key not in known:
-                raise TellingError(f"没有“{key}”这个参数", f"可用的参数：{'、'.join(known)}")
+                listed = f"可用的参数：{'、'.join(known)}" if known else "这一类指标只有前导语，没有其他参数"
+                raise TellingError(f"没有“{key}”这个参数", listed)
         return dict(words)
 
     def _turn(self, kind: str) -> int:

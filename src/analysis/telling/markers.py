@@ -105,8 +105,14 @@ def blocks_of(rendered: str, marks: Marks, prefix: str) -> list[Block]:
             headings += 1
             blocks.append(Heading(len(heading[1]), marks.take(stripped[heading.end() :]), f"{prefix}-{headings}"))
         elif stripped:
-            style = STYLES.get(stripped.strip(": "), "body")
+            style = _style(stripped.strip(": "))
     return blocks
+
+
+def _style(name: str) -> Style:
+    if name and name not in STYLES:
+        raise ValueError(f"没有“{name}”这种段落，可用的是 {'、'.join(STYLES)}")
+    return STYLES.get(name, "body")
 
 
 def tidied(text: str) -> str:

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from analysis.scheme.problems import SchemeError, SchemeProblem
 from analysis.scheme.table import decoded
-from analysis.telling.helpers import Helpers, TellingError
+from analysis.telling.helpers import HELPER_OF, Helpers, TellingError
 from analysis.telling.markers import Marks, blocks_of
 from analysis.telling.material import Material
 from analysis.telling.spans import Chapter
@@ -92,7 +92,10 @@ def tell_chapters(material: Material, templates: Mapping[str, str]) -> tuple[lis
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
             remedy = "请对照 docs/scheme.md 检查所用的名称和参数"
             raise _told(name, _line(error, name), f"模板不能用（{error}）", remedy) from error
-        chapters.append(Chapter(name, tuple(blocks_of(rendered, helpers.marks, f"c{number}"))))
+        try:
+            chapters.append(Chapter(name, tuple(blocks_of(rendered, helpers.marks, f"c{number}"))))
+        except ValueError as error:
+            raise _told(name, 0, str(error), "请改正拼写") from error
     left_out = helpers.left_out()
     if left_out:
         raise SchemeError(list(_left_out(left_out, material)))
@@ -126,5 +129,5 @@ def _left_out(codes: Iterable[str], material: Material) -> Iterable[SchemeProble
             0,
             "",
             f"没有讲到 {code}（{indicator.section or indicator.chapter}：{indicator.name}）",
-            f"请在相应章节加上 {{{{ tell('{code}') }}}}",
+            f"请在相应章节用 {HELPER_OF[indicator.kind]} 讲这一行，如 {{{{ {HELPER_OF[indicator.kind].split()[0]}('{code}') }}}}",
         )

@@ -45,17 +45,19 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
         SchemeError: a template is wrong; with file, line and remedy.
     """
     chapters, helpers = tell_chapters(material, templates)
-    draft = bool(helpers.gaps)
+    errors = int(submissions["errors"].sum())
+    draft = bool(helpers.gaps or errors)
     if draft:
-        chapters.insert(0, _draft_note(material, len(helpers.gaps)))
+        chapters.insert(0, _draft_note(material, len(helpers.gaps), errors))
     report = Report(material.title, (*chapters, annex(material, submissions)), draft, tuple(helpers.gaps))
     return Told(report, typed_frame(figure_rows(report), FIGURES), tuple(helpers.unanswered))
 
 
-def _draft_note(material: Material, gaps: int) -> Chapter:
+def _draft_note(material: Material, gaps: int, errors: int) -> Chapter:
     owing = list(dict.fromkeys(row.department for row in material.assessments if row.state == "not_reported"))
-    departments = f"，尚待{'、'.join(owing)}补报" if owing else ""
-    note = Paragraph(say(f"草稿：本稿有{gaps}处缺数{departments}，不得作为正式报告上报。"), "note")
+    told = [f"有{gaps}处缺数" + (f"（待{'、'.join(owing)}补报）" if owing else "")] if gaps else []
+    told += [f"有{errors}条审核错误待部门更正"] if errors else []
+    note = Paragraph(say(f"草稿：本稿{'，'.join(told)}，不得作为正式报告上报。"), "note")
     return Chapter("draft", (note,))
 
 

@@ -10,7 +10,7 @@ from analysis.telling.spans import Figure, Name, Quotation, Span, say
 from analysis.telling.wording.change import change_clause
 from analysis.telling.wording.ratio import RatioWords, share_clauses
 from analysis.telling.wording.target import TargetWords, against_target, by_how_much
-from analysis.telling.wording.words import joined, led, quoted
+from analysis.telling.wording.words import joined, led, listed, quoted
 from analysis.telling.wording.works import month_text
 
 Spans = tuple[Span, ...]
@@ -28,10 +28,10 @@ def numeral(number: int) -> str:
 def told_problems(material: Material, words: Mapping[str, TargetWords | RatioWords]) -> list[Spans]:
     """The sentences of the problems, heaviest first, then those that only the departments told; with full stops."""
     own = [paragraph for paragraph in material.paragraphs if paragraph.category == PROBLEM]
-    answered = {id(p): name for p in own for name in [answered_by(p, material.problems)] if name}
+    answered = {id(p): names for p in own if (names := answered_by(p, material.problems))}
     sentences: list[Spans] = []
     for problem in material.problems:
-        told = [say(_quotation(p), "。") for p in own if answered.get(id(p)) == problem.name]
+        told = [say(_quotation(p), "。") for p in own if answered.get(id(p), ("",))[0] == problem.name]
         sentences.append(say(_found(material, problem, words), "。", *told))
     sentences += [say(_quotation(p), "。") for p in own if id(p) not in answered]
     return [say(f"{numeral(number)}是", sentence) for number, sentence in enumerate(sentences, 1)]
@@ -45,13 +45,13 @@ def measures_by_theme(material: Material) -> tuple[list[tuple[Spans, list[Spans]
     answered = set()
     problems = {problem.name: problem for problem in material.problems}
     for paragraph in own:
-        name = answered_by(paragraph, material.problems)
-        section = _section(material, paragraph, problems.get(name) if name else None)
+        names = answered_by(paragraph, material.problems)
+        section = _section(material, paragraph, problems[names[0]] if names else None)
         theme = order.get(section, (99, "其他工作"))
         told: Spans = say(_quotation(paragraph), "。")
-        if name:
-            answered.add(name)
-            told = say("针对", Name(short_name(material, problems[name])), "问题，", told)
+        if names:
+            answered.update(names)
+            told = say("针对", listed([Name(short_name(material, problems[n])) for n in names]), "问题，", told)
         grouped.setdefault(theme, []).append(told)
     themes = [
         (say(f"（{numeral(number)}）", theme), sentences)
@@ -60,18 +60,18 @@ def measures_by_theme(material: Material) -> tuple[list[tuple[Spans, list[Spans]
     return themes, [problem.name for problem in material.problems if problem.name not in answered]
 
 
-def answered_by(paragraph: Paragraph, problems: Sequence[Problem]) -> str | None:
-    """The name of the problem that a paragraph answers, by the code that the department put beside it."""
-    names = {problem.name for problem in problems}
+def answered_by(paragraph: Paragraph, problems: Sequence[Problem]) -> tuple[str, ...]:
+    """The names of the problems that a paragraph answers, by the codes that the department put beside it.
+
+    A code that several projects share answers none of them: which one is meant is not guessed.
+    """
     by_code: dict[str, list[str]] = {}
     for problem in problems:
-        by_code.setdefault(problem.code, []).append(problem.name)
-    for code in re.findall(r"[A-Z]\d{2}(?:-\d+)?", (paragraph.answers or "").upper()):
-        if code in names:
-            return str(code)
-        if len(by_code.get(code, [])) == 1:
-            return by_code[code][0]
-    return None
+        by_code.setdefault(problem.name, []).append(problem.name)
+        if problem.name != problem.code:
+            by_code.setdefault(problem.code, []).append(problem.name)
+    codes = re.findall(r"[A-Z]\d{2}(?:-\d+)?", (paragraph.answers or "").upper())
+    return tuple(dict.fromkeys(by_code[code][0] for code in codes if len(by_code.get(code, [])) == 1))
 
 
 def short_name(material: Material, problem: Problem) -> str:
@@ -116,8 +116,8 @@ def _found(material: Material, problem: Problem, words: Mapping[str, TargetWords
         return say(name, "逾期完成" if material.duties_by_code[problem.code].state == "late" else "未完成")
     numbers = material.numbers(problem.code)
     chosen = words.get(problem.code)
-    if isinstance(chosen, RatioWords):  # its name is told as the section told it: 整改率, 办结率
-        clauses = share_clauses(numbers, chosen, 0)[:2]
+    if indicator.kind == "ratio":  # its name is told as the section told it: 整改率, 办结率
+        clauses = share_clauses(numbers, chosen if isinstance(chosen, RatioWords) else RatioWords(), 0)[:2]
         return joined([say(name, numbers.actual), *clauses])
     match problem.rule:
         case "zero_broken":

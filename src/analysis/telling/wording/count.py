@@ -21,7 +21,7 @@ def count_clause(
     row = numbers.row
     lead = lead or numbers.indicator.name
     if row.actual is None:
-        return say(lead.replace("{}", ""), gap(numbers))
+        return led(lead, gap(numbers), facts)
     percent = percent_clause(numbers)
     if percent and turn % 3 == 2 and not average and "{" not in lead:
         to = "增至" if row.change_state == "up" else "减至"
@@ -33,7 +33,7 @@ def fact_clause(numbers: Numbers, lead: str) -> Spans:
     """A fact is told as it is, without rate or change."""
     lead = lead or numbers.indicator.name
     if numbers.row.actual is None:
-        return say(lead.replace("{}", ""), gap(numbers))
+        return led(lead, gap(numbers))
     return led(lead, numbers.actual)
 
 

@@ -25,7 +25,7 @@ def target_clause(numbers: Numbers, words: TargetWords, turn: int, facts: dict[s
     row = numbers.row
     lead = words.lead or numbers.indicator.name
     if row.actual is None:
-        return say(lead.replace("{}", ""), gap(numbers))
+        return led(lead, gap(numbers), facts)
     actual = led(lead, numbers.actual, facts)
     change = change_clause(numbers, turn, with_base=False)
     match row.state:

@@ -17,11 +17,17 @@ def led(lead: str, figure: Span, facts: dict[str, Spans] | None = None) -> Spans
         if piece == "{}":
             spans.append(figure)
             placed = True
-        elif piece.startswith("{") and facts and piece[1:-1] in facts:
-            spans.extend(facts[piece[1:-1]])
+        elif piece.startswith("{"):
+            spans.extend(_fact(piece[1:-1], facts or {}))
         elif piece:
             spans.append(Text(piece))
     return tuple(spans) if placed else (*spans, figure)
+
+
+def _fact(code: str, facts: dict[str, Spans]) -> Spans:
+    if code not in facts:
+        raise ValueError(f"前导语中的 {{{code}}} 不是与这一行一起讲的指标（见 indicators.csv 的 told_with 列）")
+    return facts[code]
 
 
 def gap(numbers: Numbers, what: str = "数据") -> Gap:
