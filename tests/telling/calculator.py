@@ -174,6 +174,7 @@ class _Form:
 
 
 FORMS: list[_Form] = []
+SHORTFALL = re.compile(r"(比[^\d，；]*少|超出[^\d，；]*|超额|差)\d")
 PIECES = {"unit": r"[^\d%（）]*?", "unit2": r"[^\d%（）]*?", "word": r"[^\d（）]*?", "month": r"(?:\d{4}年)?\d{1,2}"}
 
 
@@ -224,6 +225,9 @@ class _Reader:
         self.subjects: list[Printed] = []
         self.outcomes: list[Printed] = []
         self.taken: set[int] = set()
+        if sentence.startswith("草稿："):  # a draft counts its own gaps, which no operand stands beside
+            for match in re.finditer(NUMBER, sentence):
+                self._fact(Printed(match[0], match.start(), ""))
         for start, piece in _split(sentence, "；"):
             self._read_group(start, piece)
         for match in re.finditer(NUMBER, sentence):
@@ -234,7 +238,10 @@ class _Reader:
 
     def _read_group(self, offset: int, text: str) -> None:
         before, self.group = self.group, _Group()
-        if text.startswith(("其中", "均为", "均在", "其余")):  # parts of the total before it
+        if SHORTFALL.match(text):  # told after the parts of the same total: it goes on with that group
+            self.group = before
+            self.group.parts = None
+        elif text.startswith(("其中", "均为", "均在", "其余")):  # parts of the total before it
             self.group.lead = before.lead
         elif before.lead:
             self.whole = before.lead

@@ -453,7 +453,7 @@ def test_any_limit_holds(period: Period, target: Decimal, actual: Decimal, base:
     st.integers(0, 5),
 )
 def test_any_count_holds(code: str, period: Period, actual: Decimal, base: Decimal | None, turn: int) -> None:
-    holds(count_clause(assessed(SCHEME[code], period, None, actual, base), "", turn))
+    holds(count_clause(assessed(SCHEME[code], period, None, actual, base), CountWords(), turn))
 
 
 @ANY
@@ -463,8 +463,8 @@ def test_any_average_holds(total: Decimal, count: int, base: Decimal, count_base
     per = assessed(SCHEME["P03"], period, None, Decimal(count), Decimal(count_base))
     amounts = assessed(SCHEME["P04"], period, None, total, base)
     average = average_clause(amounts, per.row, "户均")
-    told = count_clause(amounts, "发放小额信贷资金", turn, None, average)
-    holds(joined([count_clause(per, "向{}脱贫户发放小额信贷", turn), told], "；"))
+    told = count_clause(amounts, CountWords("发放小额信贷资金"), turn, None, average)
+    holds(joined([count_clause(per, CountWords("向{}脱贫户发放小额信贷"), turn), told], "；"))
 
 
 @ANY

@@ -12,7 +12,7 @@ from analysis.figures.model import Part
 from analysis.intake.frames import Value
 from analysis.scheme import Facts, Indicator, Period, PeriodFacts, Scheme, Town
 from analysis.telling.spans import Figure, text_of
-from analysis.telling.wording.count import average_clause, count_clause, fact_clause
+from analysis.telling.wording.count import CountWords, average_clause, count_clause, fact_clause
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.parts import parts_clause
 from analysis.telling.wording.ratio import RatioWords, ratio_clause
@@ -100,25 +100,25 @@ TARGETS: list[tuple[str, dict[str, Any], int, str]] = [
         "missed with a reason",
         {"target": 400, "actual": 380, "base": 400, "note": "部分院落地处陡坡。"},
         0,
-        "完成农村改厕380座，为年度目标400座的95.0%，比目标少20座，同比下降5.0%，主要原因是部分院落地处陡坡",
+        "完成农村改厕380座，为年度目标400座的95.0%，同比下降5.0%，比目标少20座，主要原因是部分院落地处陡坡",
     ),
     (
         "missed, the reason begins with 因",
         {"target": 400, "actual": 380, "note": "因暴雨停工"},
         0,
-        "完成农村改厕380座，为年度目标400座的95.0%，比目标少20座，无上年同期数，因暴雨停工",
+        "完成农村改厕380座，为年度目标400座的95.0%，无上年同期数，比目标少20座，因暴雨停工",
     ),
     (
         "99.96 % is not 100.0 %",
         {"target": 8000, "actual": "7996.8", "base": 8000, "unit": "米"},
         0,
-        "完成农村改厕7996.8米，为年度目标8000米的99.96%，比目标少3.2米，与上年基本持平",
+        "完成农村改厕7996.8米，为年度目标8000米的99.96%，与上年基本持平，比目标少3.2米",
     ),
     (
         "beyond four decimals the shortfall is an amount",
         {"target": 1000000, "actual": "999999.5", "unit": "万元"},
         0,
-        "完成农村改厕999999.5万元，年度目标1000000万元，比目标少0.5万元，无上年同期数",
+        "完成农村改厕999999.5万元，年度目标1000000万元，无上年同期数，比目标少0.5万元",
     ),
     (
         "zero target",
@@ -132,7 +132,7 @@ TARGETS: list[tuple[str, dict[str, Any], int, str]] = [
         "over a ceiling, without praise",
         {"target": 8000, "actual": 8200, "base": 8000, "unit": "万元", "ceiling": "是"},
         0,
-        "完成农村改厕8200万元，为年度目标8000万元的102.5%，超出目标200万元，同比增长2.5%",
+        "完成农村改厕8200万元，为年度目标8000万元的102.5%，同比增长2.5%，超出目标200万元",
     ),
     (
         "a limit kept",
@@ -144,7 +144,7 @@ TARGETS: list[tuple[str, dict[str, Any], int, str]] = [
         "a limit passed",
         {"target": 10, "actual": 13, "base": 12, "unit": "件", "direction": "down", "note": "辖区新增企业"},
         0,
-        "完成农村改厕13件，超出控制数（10件）3件，同比增长8.3%，主要原因是辖区新增企业",
+        "完成农村改厕13件，同比增长8.3%，超出控制数（10件）3件，主要原因是辖区新增企业",
     ),
 ]
 
@@ -163,7 +163,7 @@ PARTS_OF_A_YEAR = [
     (
         "behind",
         {"target": 1200, "actual": 880},
-        "完成农村改厕880座，为年度目标1200座的73.3%，落后序时进度（75.0%）1.7个百分点，无上年同期数",
+        "完成农村改厕880座，为年度目标1200座的73.3%，无上年同期数，落后序时进度（75.0%）1.7个百分点",
     ),
     (
         "met before time",
@@ -181,14 +181,14 @@ def test_a_target_in_september(fields: dict[str, Any], sentence: str) -> None:
 def test_behind_is_never_by_nought_points() -> None:
     numbers = one(Period(2021, 11), target=1000, actual="916.6", unit="万元")
     told = text_of(target_clause(numbers, TargetWords("完成投资"), 0))
-    assert told == "完成投资916.6万元，为年度目标1000万元的91.66%，落后序时进度（91.67%）0.01个百分点，无上年同期数"
+    assert told == "完成投资916.6万元，为年度目标1000万元的91.66%，无上年同期数，落后序时进度（91.67%）0.01个百分点"
 
 
 COUNTS: list[tuple[str, dict[str, Any], int, str]] = [
     ("rise", {"actual": 320, "base": 300}, 0, "开展巡查320次，比上年的300次增长6.7%"),
     ("rise, second wording", {"actual": 320, "base": 300}, 1, "开展巡查320次，上年为300次，同比增长6.7%"),
-    ("rise, third wording", {"actual": 320, "base": 300}, 2, "开展巡查由上年的300次增至320次，增长6.7%"),
-    ("fall, third wording", {"actual": 280, "base": 300}, 2, "开展巡查由上年的300次减至280次，下降6.7%"),
+    ("rise, third wording", {"actual": 320, "base": 300}, 2, "农村改厕由上年的300次增至320次，增长6.7%"),
+    ("fall, third wording", {"actual": 280, "base": 300}, 2, "农村改厕由上年的300次减至280次，下降6.7%"),
     ("more than doubled", {"actual": 125, "base": 50}, 0, "开展巡查125次，比上年的50次增长150.0%，即增长1.5倍"),
     ("just over doubled", {"actual": 201, "base": 100}, 0, "开展巡查201次，比上年的100次增长101.0%"),
     ("exactly doubled", {"actual": 200, "base": 100}, 0, "开展巡查200次，比上年的100次增长100.0%，即增长1倍"),
@@ -229,23 +229,23 @@ COUNTS: list[tuple[str, dict[str, Any], int, str]] = [
 @pytest.mark.parametrize(("fields", "turn", "sentence"), [c[1:] for c in COUNTS], ids=[c[0] for c in COUNTS])
 def test_a_count(fields: dict[str, Any], turn: int, sentence: str) -> None:
     given = {"kind": "count", "unit": "次", **fields}
-    assert text_of(count_clause(one(**given), "开展巡查", turn)) == sentence
+    assert text_of(count_clause(one(**given), CountWords("开展巡查"), turn)) == sentence
 
 
 def test_a_count_in_september_is_compared_with_the_same_months() -> None:
     numbers = one(SEPTEMBER, kind="count", unit="次", actual=320, base=300)
-    assert text_of(count_clause(numbers, "开展巡查", 0)) == "开展巡查320次，比上年同期的300次增长6.7%"
+    assert text_of(count_clause(numbers, CountWords("开展巡查"), 0)) == "开展巡查320次，比上年同期的300次增长6.7%"
 
 
 def test_a_fact_is_told_as_it_is() -> None:
     numbers = one(kind="fact", direction=None, unit="年", actual=50, base=20)
-    assert text_of(fact_clause(numbers, "遭遇{}一遇强降雨")) == "遭遇50年一遇强降雨"
+    assert text_of(fact_clause(numbers, CountWords("遭遇{}一遇强降雨"))) == "遭遇50年一遇强降雨"
 
 
 def test_a_fact_stands_inside_its_companion() -> None:
     numbers = one(kind="count", unit="名", actual=46, base=41)
     facts = {"G22": (Figure("50", "年", "G22", "actual", Fraction(50), ()),)}
-    told = text_of(count_clause(numbers, "为党龄满{G22}的{}党员过政治生日", 2, facts))
+    told = text_of(count_clause(numbers, CountWords("为党龄满{G22}的{}党员过政治生日"), 2, facts))
     assert told == "为党龄满50年的46名党员过政治生日，比上年的41名增长12.2%"
 
 
@@ -257,8 +257,8 @@ def test_an_average_has_two_decimals_unless_it_is_whole() -> None:
     ]
     numbers = numbers_of(rows, indicators, YEAR)
     average = average_clause(numbers["E01"], numbers["E02"].row, "户均")
-    told = text_of(count_clause(numbers["E01"], "发放小额信贷", 2, average=average))
-    assert told == "发放小额信贷560.5万元，户均4.75万元，比上年的652万元下降14.0%"
+    told = text_of(count_clause(numbers["E01"], CountWords("发放小额信贷"), 2, average=average))
+    assert told == "发放小额信贷560.5万元，比上年的652万元下降14.0%，户均4.75万元"
 
 
 def ratio(period: Period = YEAR, **fields: Any) -> str:
@@ -300,7 +300,7 @@ RATIOS = [
     (
         "against its target rate",
         {"whole": 200, "part": 186, "rate": 98},
-        "受理信访件200件，无上年同期数；办结186件，办结率93.0%，低于年度目标（98.0%）5.0个百分点，无上年同期数",
+        "受理信访件200件，无上年同期数；办结186件，办结率93.0%，无上年同期数，低于年度目标（98.0%）5.0个百分点",
     ),
     (
         "carried-over cases belong to the whole",
@@ -374,4 +374,4 @@ def test_parts_that_the_scheme_lists_keep_its_order() -> None:
 
 
 def test_one_part_is_all() -> None:
-    assert parts(20, {"甲村": 0, "乙村": 20}) == "均在乙村"
+    assert parts(20, {"甲村": 0, "乙村": 20}) == "全部在乙村"

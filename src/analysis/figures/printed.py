@@ -61,10 +61,11 @@ def rate_text(rate: Fraction, thresholds: Iterable[Fraction] = ()) -> str | None
 class Points:
     """A rate and the rates that it is held against, printed with the same decimals, and its differences from them.
 
-    `differences` are absolute values (`1.5`), each None where printed rates up to four decimals never give it exactly.
+    `first` is None where four decimals put it on the wrong side of a threshold; `differences` are absolute values
+    (`1.5`), each None where printed rates up to four decimals never give it exactly.
     """
 
-    first: str
+    first: str | None
     others: tuple[str, ...]
     differences: tuple[str | None, ...]
 
@@ -77,20 +78,23 @@ def points_text(first: Fraction, others: Sequence[Fraction], thresholds: Sequenc
         others: the exact rates that it is compared with: last year's, a target rate, the time progress.
         thresholds: rates on whose right side `first` must stay.
     """
-    agreed: Points | None = None
+    fewest: Points | None = None
     for decimals in range(1, MOST_DECIMALS + 1):
         if rate_decimals(first, thresholds, decimals) != decimals:
             continue
         if any(rate_decimals(other, (), decimals) != decimals for other in others):
             continue
         differences = tuple(_difference(first, other, decimals) for other in others)
-        agreed = Points(percent(first, decimals), tuple(percent(other, decimals) for other in others), differences)
+        points = Points(percent(first, decimals), tuple(percent(other, decimals) for other in others), differences)
         if None not in differences:
-            return agreed
-    if agreed is not None:
-        return agreed
+            return points
+        fewest = fewest or points
+    if fewest is not None:
+        return fewest
     return Points(
-        percent(first, MOST_DECIMALS), tuple(percent(o, MOST_DECIMALS) for o in others), (None,) * len(others)
+        rate_text(first, thresholds),
+        tuple(rate_text(other) or percent(other, MOST_DECIMALS) for other in others),
+        (None,) * len(others),
     )
 
 
@@ -118,10 +122,17 @@ def change_text(change: Fraction) -> str | None:
 
 
 def times_text(change: Fraction) -> str | None:
-    """The x of 增长 x 倍 for a rise of 100 % and more; None where the rounded x would be just 1 and the exact is not."""
-    if change < 1:
+    """The x of 增长 x 倍 for a rise of 100 % and more.
+
+    None where the rounded x would be just 1 and the exact is not, or where the percentage printed beside it, rounded by
+    the reader, would give another x (114.96 % prints 115.0 %, which is 1.2).
+    """
+    printed = change_text(change)
+    if change < 1 or printed is None:
         return None
     times = rounded(change, 1)
+    if times != rounded(Fraction(Decimal(printed.rstrip("%"))) / 100, 1):
+        return None
     return None if times == 1 and change != 1 else plain(times)
 
 

@@ -27,7 +27,11 @@ def problems_of(
     projects: Sequence[Project],
     duties: Sequence[Duty],
 ) -> list[Problem]:
-    """Find the problems of a period; each once, by its heaviest rule, ordered by weight and then as the scheme orders."""
+    """Find the problems of a period; each once, by its heaviest rule.
+
+    Ordered by the rules' weight; within a rule, those that fell furthest short of their target first, then as the scheme
+    orders.
+    """
     behind, beyond = _bound(scheme, "missed_unexplained"), _bound(scheme, "change_unexplained")
     found = [
         Problem(row.code, row.code, rule, row.department, reason=row.note, reason_source=row.note_source)
@@ -40,7 +44,8 @@ def problems_of(
         for duty in duties
         if duty.state in ("late", "undone")
     ]
-    return sorted(found, key=lambda problem: RULES.index(problem.rule))
+    rates = {row.code: row.rate for row in assessed if row.rate is not None and row.state in ("missed", "behind")}
+    return sorted(found, key=lambda problem: (RULES.index(problem.rule), rates.get(problem.code, Fraction(0))))
 
 
 def _bound(scheme: Scheme, check: str) -> Decimal:
@@ -68,8 +73,8 @@ def _rule(indicator: Indicator, row: Assessment, period: Period, behind: Decimal
 
 def _worse(indicator: Indicator, row: Assessment, bound: Fraction) -> bool:
     """Whether a figure changed for the worse beyond its bound; a neutral row never does, nor one from a small base."""
-    if row.change is None or row.small_base or indicator.kind == "ratio":
-        return False
+    if row.change is None or row.small_base or indicator.kind == "ratio" or row.outcome == "完成":
+        return False  # a target that was met is no problem because last year's was larger
     if indicator.direction == "up":
         return -row.change > bound
     return indicator.direction == "down" and row.change > bound

@@ -32,6 +32,7 @@ class Header:
         units: by field, the unit that the heading names in brackets.
         ignored: headings of columns that the table doesn't have, by column.
         twice: headings that name a field again, by column.
+        joined: how many headings are written over both rows (目标 above 任务数).
     """
 
     sheet: Sheet
@@ -41,6 +42,7 @@ class Header:
     units: Mapping[str, str] = field(default_factory=dict)
     ignored: Mapping[int, str] = field(default_factory=dict)
     twice: Mapping[int, str] = field(default_factory=dict)
+    joined: int = 0
 
 
 class Survey:
@@ -91,8 +93,8 @@ def _texts(grid: SheetGrid) -> list[list[str]]:
 
 
 def _best(headers: Iterable[Header]) -> Header | None:
-    """The one with the most columns, of one row rather than two, the uppermost."""
-    return max(headers, key=lambda header: (len(header.columns), header.first == header.last), default=None)
+    """The one with the most columns; of one row rather than two, unless headings go over both; the uppermost."""
+    return max(headers, key=lambda h: (len(h.columns), h.joined > 0, h.first == h.last), default=None)
 
 
 def _candidates(texts: Sequence[Sequence[str]], sheet: Sheet, words: Words) -> Iterator[Header]:
@@ -115,12 +117,14 @@ def _header(texts: Sequence[Sequence[str]], sheet: Sheet, words: Words, first: i
     ignored: dict[int, str] = {}
     twice: dict[int, str] = {}
     printed: set[str] = set()
+    joined = 0
     for column, (upper, lower) in enumerate(zip(texts[first], texts[last], strict=True)):
         written = _readings(upper, lower)
         known = next((found for text in written if (found := words.heading(sheet, text)) is not None), None)
+        joined += len(written) == 3 and words.heading(sheet, written[0]) is not None
         if known is None:
             if written:
-                ignored[column] = written[0]
+                ignored[column] = lower or upper
             continue
         name, unit, is_printed = known
         if name in columns:
@@ -134,11 +138,13 @@ def _header(texts: Sequence[Sequence[str]], sheet: Sheet, words: Words, first: i
         units.pop(name, None)
         if unit is not None:
             units[name] = unit
-    return Header(sheet, first, last, columns, units, ignored, twice)
+    return Header(sheet, first, last, columns, units, ignored, twice, joined)
 
 
 def _readings(upper: str, lower: str) -> tuple[str, ...]:
-    """What a column may be called: by the lower row, by both rows, by the upper one."""
+    """What a column may be called: by both rows together, by the lower one, by the upper one."""
     if upper == lower:
         return (lower,) if lower else ()
-    return tuple(text for text in (lower, upper + lower, upper) if text)
+    if not upper or not lower:
+        return (upper or lower,)
+    return upper + lower, lower, upper

@@ -12,8 +12,7 @@ from analysis.telling.pictures import CHARTS, chart_of
 from analysis.telling.spans import Figure, Gap, Name, Quotation, Span, say
 from analysis.telling.summary import counts_clause, zero_counts_clause
 from analysis.telling.told_problems import measures_by_theme, told_problems
-from analysis.telling.wording.count import average_clause, count_clause, fact_clause
-from analysis.telling.wording.numbers import Numbers
+from analysis.telling.wording.count import CountWords, average_clause, count_clause, fact_clause
 from analysis.telling.wording.parts import parts_clause
 from analysis.telling.wording.ratio import RatioWords, ratio_clause
 from analysis.telling.wording.target import TargetWords, target_clause
@@ -116,7 +115,7 @@ class Helpers:
         if indicator is None:
             return ""
         self._count(code)
-        if indicator.kind not in ("target", "ratio"):
+        if indicator.kind in ("zero", "status"):
             self._known(words)
         match indicator.kind:
             case "target":
@@ -126,9 +125,9 @@ class Helpers:
                     raise TellingError("比率指标没有前导语", "请用 whole 和 part 分别写分母和分子的前导语")
                 spans = self._ratio(indicator, words)
             case "count":
-                spans = self._counted(indicator, lead)
+                spans = self._counted(indicator, CountWords(lead, **self._known(words, "none")))
             case "fact":
-                spans = fact_clause(self.material.numbers(code), lead)
+                spans = fact_clause(self.material.numbers(code), CountWords(lead, **self._known(words, "none")))
             case "zero":
                 spans = joined(zero_sentences([(lead or indicator.name, self.material.numbers(code))]), "。")
             case "status":
@@ -211,7 +210,7 @@ class Helpers:
         """The measures, grouped by theme under headings; problems without one are kept for the editor."""
         self._valid(code, "text")
         self._count(code)
-        themes, self.unanswered = measures_by_theme(self.material)
+        themes, self.unanswered = measures_by_theme(self.material, self.words)
         pieces = []
         for heading, sentences in themes:
             pieces.append(f"## {self._put(heading)}")
@@ -229,19 +228,19 @@ class Helpers:
 
     def _target(self, indicator: Indicator, lead: str, words: Mapping[str, str]) -> Spans:
         numbers = self.material.numbers(indicator.code)
-        chosen = TargetWords(lead, **self._known(words, "target", "rate"))
+        chosen = TargetWords(lead, **self._known(words, "target", "rate", "name"))
         self.words[indicator.code] = chosen
-        clause = target_clause(numbers, chosen, self._turn("target"), self._facts(indicator.code, lead))
-        return self._with_parts(numbers, clause)
+        parts = parts_clause(numbers, self.material.parts_of(indicator.code))
+        return target_clause(numbers, chosen, self._turn("target"), self._facts(indicator.code, lead), parts)
 
-    def _counted(self, indicator: Indicator, lead: str) -> Spans:
+    def _counted(self, indicator: Indicator, words: CountWords) -> Spans:
         numbers = self.material.numbers(indicator.code)
         average: Spans = ()
         if indicator.average and indicator.told_with:
             average = average_clause(numbers, self.material.by_code.get(indicator.told_with), indicator.average)
-        facts = self._facts(indicator.code, lead)
-        clause = count_clause(numbers, lead, self._turn("count"), facts, average)
-        return self._with_parts(numbers, clause)
+        facts = self._facts(indicator.code, words.lead)
+        clause = count_clause(numbers, words, self._turn("count"), facts, average)
+        return joined([clause, parts_clause(numbers, self.material.parts_of(indicator.code))], "；")
 
     def _ratio(self, indicator: Indicator, words: Mapping[str, str]) -> Spans:
         whole = indicator.whole or ""
@@ -251,9 +250,6 @@ class Helpers:
         numbers, whole_numbers = self.material.numbers(indicator.code), self.material.numbers(whole)
         parts = parts_clause(whole_numbers, self.material.parts_of(whole))
         return ratio_clause(numbers, whole_numbers, chosen, self._turn("ratio"), parts)
-
-    def _with_parts(self, numbers: Numbers, clause: Spans) -> Spans:
-        return joined([clause, parts_clause(numbers, self.material.parts_of(numbers.indicator.code))], "；")
 
     def _duties(self, codes: list[str]) -> Spans:
         duties = self.material.duties_by_code

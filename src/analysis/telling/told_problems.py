@@ -2,20 +2,35 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import groupby
 
 from analysis.figures.model import Paragraph, Problem, Project
 from analysis.scheme.load import EVERY_DEPARTMENT
 from analysis.telling.material import Material
 from analysis.telling.spans import Figure, Name, Quotation, Span, say
 from analysis.telling.wording.change import change_clause
+from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.ratio import RatioWords, share_clauses
-from analysis.telling.wording.target import TargetWords, against_target, by_how_much
+from analysis.telling.wording.target import TargetWords, by_how_much, rate_of
 from analysis.telling.wording.words import joined, led, listed, quoted
 from analysis.telling.wording.works import month_text
 
 Spans = tuple[Span, ...]
 PROBLEM, MEASURE = "存在的问题", "下一步措施"
 DIGITS = "一二三四五六七八九"
+Words = Mapping[str, TargetWords | RatioWords]
+"""By target and ratio, what the section's template calls it."""
+SHORT = {
+    "target_missed": "未完成目标",
+    "project_late": "未按期完成",
+    "duty_late": "未按时完成",
+    "share_under": "未达目标",
+    "over_ceiling": "超出上限",
+    "behind": "进度滞后",
+    "change_beyond": "大幅变动",
+}
+"""What each rule found, in a few words behind the row's name."""
 
 
 def numeral(number: int) -> str:
@@ -25,24 +40,34 @@ def numeral(number: int) -> str:
     return head + (DIGITS[ones - 1] if ones else "")
 
 
-def told_problems(material: Material, words: Mapping[str, TargetWords | RatioWords]) -> list[Spans]:
-    """The sentences of the problems, heaviest first, then those that only the departments told; with full stops."""
+def told_problems(material: Material, words: Words) -> list[Spans]:
+    """The sentences of the problems, heaviest first, then those that only the departments told; with full stops.
+
+    The late projects of a row stand in one sentence; a department's own words follow what they answer.
+    """
     own = [paragraph for paragraph in material.paragraphs if paragraph.category == PROBLEM]
     answered = {id(p): names for p in own if (names := answered_by(p, material.problems))}
     sentences: list[Spans] = []
-    for problem in material.problems:
-        told = [say(_quotation(p), "。") for p in own if answered.get(id(p), ("",))[0] == problem.name]
-        sentences.append(say(_found(material, problem, words), "。", *told))
+    for _, group in groupby(material.problems, key=_together):
+        problems = list(group)
+        here = {problem.name for problem in problems}
+        told = [say(_quotation(p), "。") for p in own if answered.get(id(p), ("",))[0] in here]
+        sentences.append(say(_found(material, problems, words), "。", *told))
     sentences += [say(_quotation(p), "。") for p in own if id(p) not in answered]
     return [say(f"{numeral(number)}是", sentence) for number, sentence in enumerate(sentences, 1)]
 
 
-def measures_by_theme(material: Material) -> tuple[list[tuple[Spans, list[Spans]]], list[str]]:
+def _together(problem: Problem) -> tuple[str, str]:
+    """Problems that are told in one sentence: the late projects of a row."""
+    return (problem.rule, problem.code if problem.rule == "project_late" else problem.name)
+
+
+def measures_by_theme(material: Material, words: Words) -> tuple[list[tuple[Spans, list[Spans]]], list[str]]:
     """The measures under the headings of their themes, and the names of problems that no measure answers."""
     own = [paragraph for paragraph in material.paragraphs if paragraph.category == MEASURE]
     order = {theme.section: (theme.order, theme.theme) for theme in material.scheme.themes}
     grouped: dict[tuple[int, str], list[Spans]] = {}
-    answered = set()
+    answered: set[str] = set()
     problems = {problem.name: problem for problem in material.problems}
     for paragraph in own:
         names = answered_by(paragraph, material.problems)
@@ -51,7 +76,7 @@ def measures_by_theme(material: Material) -> tuple[list[tuple[Spans, list[Spans]
         told: Spans = say(_quotation(paragraph), "。")
         if names:
             answered.update(names)
-            told = say("针对", listed([Name(short_name(material, problems[n])) for n in names]), "问题，", told)
+            told = say("针对", listed([about(material, problems[n], words) for n in names]), "，", told)
         grouped.setdefault(theme, []).append(told)
     themes = [
         (say(f"（{numeral(number)}）", theme), sentences)
@@ -63,31 +88,25 @@ def measures_by_theme(material: Material) -> tuple[list[tuple[Spans, list[Spans]
 def answered_by(paragraph: Paragraph, problems: Sequence[Problem]) -> tuple[str, ...]:
     """The names of the problems that a paragraph answers, by the codes that the department put beside it.
 
-    A code that several projects share answers none of them: which one is meant is not guessed.
+    `E04-2` is one project; `E04` is the row, with every late project of it.
     """
-    by_code: dict[str, list[str]] = {}
-    for problem in problems:
-        by_code.setdefault(problem.name, []).append(problem.name)
-        if problem.name != problem.code:
-            by_code.setdefault(problem.code, []).append(problem.name)
     codes = re.findall(r"[A-Z]\d{2}(?:-\d+)?", (paragraph.answers or "").upper())
-    return tuple(dict.fromkeys(by_code[code][0] for code in codes if len(by_code.get(code, [])) == 1))
+    return tuple(
+        dict.fromkeys(problem.name for code in codes for problem in problems if code in (problem.name, problem.code))
+    )
 
 
-def short_name(material: Material, problem: Problem) -> str:
-    """What a problem is about, in a few words."""
+def about(material: Material, problem: Problem, words: Words) -> Spans:
+    """What a measure is against: `农村改厕未完成目标的问题`."""
     name = problem.item or material.scheme[problem.code].name
-    words = {
-        "zero_broken": "",
-        "target_missed": "未完成目标",
-        "project_late": "未按期完成",
-        "duty_late": "未按时完成",
-        "share_under": "未达目标",
-        "over_ceiling": "超出上限",
-        "behind": "进度滞后",
-        "change_beyond": "大幅变动",
-    }
-    return f"{name}{words[problem.rule]}"
+    match problem.rule:
+        case "zero_broken":
+            return say("发生", Name(name), "的问题")
+        case "share_under":
+            chosen = words.get(problem.code)
+            if isinstance(chosen, RatioWords):  # 整改安全问题 → 安全问题整改率
+                return say(Name(name.removeprefix(chosen.part)), chosen.rate, "未达目标的问题")
+    return say(Name(name), SHORT[problem.rule], "的问题")
 
 
 def _quotation(paragraph: Paragraph) -> Quotation:
@@ -105,32 +124,68 @@ def _section(material: Material, paragraph: Paragraph, problem: Problem | None) 
     return owned[0].section if owned else ""
 
 
-def _found(material: Material, problem: Problem, words: Mapping[str, TargetWords | RatioWords]) -> Spans:
+def _found(material: Material, problems: Sequence[Problem], words: Words) -> Spans:
     """What a rule found, with its figures; the reason is told in its section, the department's words follow here."""
+    problem = problems[0]
     indicator = material.scheme[problem.code]
-    name = Name(problem.item or indicator.name)
+    name = Name(indicator.name)
     if problem.rule == "project_late":
-        project = next(p for p in material.projects_of(problem.code) if p.item == problem.item)
-        return say(name, _project(material, project))
+        return _late_projects(material, problems)
     if problem.rule == "duty_late":
         return say(name, "逾期完成" if material.duties_by_code[problem.code].state == "late" else "未完成")
     numbers = material.numbers(problem.code)
     chosen = words.get(problem.code)
-    if indicator.kind == "ratio":  # its name is told as the section told it: 整改率, 办结率
-        clauses = share_clauses(numbers, chosen if isinstance(chosen, RatioWords) else RatioWords(), 0)[:2]
-        return joined([say(name, numbers.actual), *clauses])
+    if indicator.kind == "ratio":
+        return _share(material, numbers, chosen if isinstance(chosen, RatioWords) else RatioWords())
     match problem.rule:
         case "zero_broken":
             return say("发生", name, numbers.actual)
         case "change_beyond":
             return joined([say(name, numbers.actual), change_clause(numbers, 0, with_base=True)])
     target = chosen if isinstance(chosen, TargetWords) else TargetWords()
-    return joined(
-        [
-            against_target(numbers, target, 0, led(target.lead or indicator.name, numbers.actual)),
-            by_how_much(numbers, target, 1),
-        ]
+    rate = rate_of(numbers)
+    short = (
+        "超出"
+        if problem.rule == "over_ceiling"
+        else "未达到"
+        if problem.rule == "target_missed"
+        else "落后于序时进度，"
     )
+    told = [
+        say(name, short, target.target if problem.rule != "behind" else ""),
+        say(target.target, numbers.target),
+        say("实际完成", numbers.actual),
+        say(target.rate, rate) if rate else (),
+        by_how_much(numbers, target, 1),
+    ]
+    return joined(told)
+
+
+def _share(material: Material, numbers: Numbers, words: RatioWords) -> Spans:
+    """The whole and the part beside the share, so that the sentence can be recomputed by itself."""
+    whole = material.numbers(numbers.indicator.whole or "")
+    carried = numbers.row.carried
+    more: Spans = ()
+    if carried:
+        more = say(
+            "连同上年结转的", numbers.cell(carried, numbers.indicator.unit or "", "carried", numbers.row.carried_source)
+        )
+    part = led(words.part or numbers.indicator.name, numbers.actual)
+    share, target, _ = share_clauses(numbers, words, 0)
+    told = [led(words.whole or whole.indicator.name, whole.actual), joined([more, part, share, target])]
+    return joined(told, "；")
+
+
+def _late_projects(material: Material, problems: Sequence[Problem]) -> Spans:
+    projects = {project.item: project for project in material.projects_of(problems[0].code)}
+    late = [projects[problem.item] for problem in problems]
+    found = tuple(source for project in late if (source := project.source("stage")))
+    code = problems[0].code
+    count = Figure(str(len(late)), "个", code, "late_count", Fraction(len(late)), found, "未按期完成的项目数")
+    told = [say(Name(project.item), _project(material, project)) for project in late]
+    if len(late) == 1:
+        return told[0]
+    return say(Name(material.scheme[code].name), "有", count, "项目未按期完成：", joined(told, "；"))
 
 
 def _project(material: Material, project: Project) -> Spans:
@@ -138,11 +193,10 @@ def _project(material: Material, project: Project) -> Spans:
     planned: Spans = ()
     if project.planned_month and (source := project.source("planned_month")):
         shown = month_text(project.planned_month, period)
-        planned = say(
-            "原计划", Figure(shown, "", project.code, "planned_month", None, (source,), item=project.item), "完成，"
-        )
+        month = Figure(shown, "", project.code, "planned_month", None, (source,), item=project.item)
+        planned = say("原计划", month, "完成，")
     if project.state == "late" and project.finished_month and (source := project.source("finished_month")):
         shown = month_text(project.finished_month, period)
         done = Figure(shown, "", project.code, "finished_month", None, (source,), item=project.item)
         return say(planned, "实际于", done, "完成")
-    return say(planned, "截至报告期末", "尚未开工" if project.stage == "未开工" else "仍未完成")
+    return say(planned, "尚未开工" if project.stage == "未开工" else "目前仍未完成")

@@ -62,20 +62,22 @@ def percent_clause(numbers: Numbers) -> Spans:
 
 def _percent(numbers: Numbers, text: str) -> Figure:
     row = numbers.row
-    if row.base is None or row.actual is None or row.change is None:
+    base = numbers.comparable_base
+    if base is None or row.actual is None or row.change is None:
         raise ValueError(f"{row.code} has no change")
-    low, high = sorted((row.base, row.actual))
-    formula = f"({plain(high)} − {plain(low)}) ÷ {plain(row.base)} × 100%"
+    low, high = sorted((base, row.actual))
+    formula = f"({plain(high)} − {plain(low)}) ÷ {plain(base)} × 100%"
     return Figure(text, "", row.code, "change", row.change, numbers.base_sources, formula)
 
 
 def _times(numbers: Numbers, verb: str) -> Spans:
     """From +100 % up the rise is told in times as well; a fall never is."""
     row = numbers.row
+    base = numbers.comparable_base
     times = times_text(row.change) if row.change is not None else None
-    if times is None or row.base is None or row.actual is None:
+    if times is None or base is None or row.actual is None:
         return ()
-    formula = f"({plain(row.actual)} − {plain(row.base)}) ÷ {plain(row.base)}"
+    formula = f"({plain(row.actual)} − {plain(base)}) ÷ {plain(base)}"
     return say("，即", verb, Figure(times, "倍", row.code, "times", row.change, numbers.base_sources, formula))
 
 
@@ -105,8 +107,8 @@ def points_clause(numbers: Numbers, turn: int, base_rate: str, points: str | Non
     """
     row, last = numbers.row, numbers.last
     match row.change_state:
-        case "no_base":
-            return say("无上年同期数")
+        case "no_base":  # a base that is known and has no share (nothing received last year) is not one that is missing
+            return say("无上年同期数") if row.whole_base is None or row.base is None else ()
         case "flat":
             return say(f"与{last}持平")
         case "nearly_flat":

@@ -1,5 +1,6 @@
 """How a count is told (数量类指标): actual and change, an average where the scheme asks for one; and a fact, as it is."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,24 +15,37 @@ from analysis.telling.wording.words import gap, joined, led
 Spans = tuple[Span, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CountWords:
+    """What a template says of a count or a fact: its lead, and the words for none at all."""
+
+    lead: str = ""
+    none: str = ""
+
+
 def count_clause(
-    numbers: Numbers, lead: str, turn: int, facts: dict[str, Spans] | None = None, average: Spans = ()
+    numbers: Numbers, words: CountWords, turn: int, facts: dict[str, Spans] | None = None, average: Spans = ()
 ) -> Spans:
-    """The clause of a count, without its full stop; `lead` is what the template says before the figure."""
+    """The clause of a count, without its full stop; `average` tells its average over another row."""
     row = numbers.row
-    lead = lead or numbers.indicator.name
+    lead = words.lead or numbers.indicator.name
     if row.actual is None:
         return led(lead, gap(numbers), facts)
+    if row.actual == 0 and words.none:
+        return joined([say(words.none), change_clause(numbers, turn, with_base=True)])
     percent = percent_clause(numbers)
     if percent and turn % 3 == 2 and not average and "{" not in lead:
         to = "增至" if row.change_state == "up" else "减至"
-        return say(lead, f"由{numbers.last}的", numbers.base, to, numbers.actual, "，", percent)
-    return joined([led(lead, numbers.actual, facts), average, change_clause(numbers, turn, with_base=True)])
+        name = numbers.indicator.name  # a lead that begins with a verb does not read before 由
+        return say(name, f"由{numbers.last}的", numbers.base, to, numbers.actual, "，", percent)
+    return joined([led(lead, numbers.actual, facts), change_clause(numbers, turn, with_base=True), average])
 
 
-def fact_clause(numbers: Numbers, lead: str) -> Spans:
+def fact_clause(numbers: Numbers, words: CountWords) -> Spans:
     """A fact is told as it is, without rate or change."""
-    lead = lead or numbers.indicator.name
+    lead = words.lead or numbers.indicator.name
+    if numbers.row.actual == 0 and words.none:
+        return say(words.none)
     if numbers.row.actual is None:
         return led(lead, gap(numbers))
     return led(lead, numbers.actual)

@@ -37,6 +37,14 @@ class Numbers:
         return "全年" if self.period.whole_year else f"1—{self.period.month}月"
 
     @cached_property
+    def comparable_base(self) -> Decimal | None:
+        """The base that the change is computed from: by the scheme's factor where the definition changed since."""
+        since, factor = self.indicator.comparable_since, self.indicator.factor
+        if self.row.base is None or since is None or factor is None:
+            return self.row.base
+        return self.row.base * factor if self.period.year >= since > self.period.year - 1 else self.row.base
+
+    @cached_property
     def _difference(self) -> Decimal | None:
         if self.row.actual is None or self.row.target is None or self.indicator.kind == "ratio":
             return None
@@ -51,7 +59,7 @@ class Numbers:
             [
                 row.actual,
                 target,
-                row.base,
+                self.comparable_base,
                 None if difference is None else abs(difference),
                 None if change is None else abs(change),
             ],
@@ -84,7 +92,10 @@ class Numbers:
     @cached_property
     def base(self) -> Figure:
         """The base."""
-        return self._amount(2, "base", self.row.base, [self.row.base_source])
+        formula = ""
+        if self.row.base is not None and self.comparable_base != self.row.base:
+            formula = f"{plain(self.row.base)} × {plain(self.indicator.factor or Decimal(1))}，按现行口径折算"
+        return self._amount(2, "base", self.comparable_base, [self.row.base_source], formula)
 
     @cached_property
     def difference(self) -> Figure:
@@ -100,7 +111,7 @@ class Numbers:
     @cached_property
     def change_absolute(self) -> Figure:
         """By how much the actual is above or below the base, without sign."""
-        exact, base, actual = self.row.change_absolute, self.row.base, self.row.actual
+        exact, base, actual = self.row.change_absolute, self.comparable_base, self.row.actual
         if exact is None or base is None or actual is None:
             raise ValueError(f"{self.indicator.code} has no absolute change")
         formula = f"{plain(max(actual, base))} − {plain(min(actual, base))}"

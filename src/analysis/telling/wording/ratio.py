@@ -11,6 +11,7 @@ from analysis.telling.wording.numbers import Numbers, sources
 from analysis.telling.wording.words import gap, joined, led, reason
 
 Spans = tuple[Span, ...]
+SHORT = ("missed", "under_rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ def ratio_clause(numbers: Numbers, whole: Numbers, words: RatioWords, turn: int,
     if row.rate is None:
         return joined([told, part], "；")
     comma = "，" if numbers.row.carried else "；"  # 连同上年结转5起，化解90起
-    return joined([told, joined([part, *share_clauses(numbers, words, turn)])], comma) + _why(numbers)
+    share, target, change = share_clauses(numbers, words, turn)
+    # What fell short comes last, with its reason right behind it.
+    order = [share, change, target] if row.state in SHORT else [share, target, change]
+    return joined([told, joined([part, *order])], comma) + _why(numbers)
 
 
 def _carried(numbers: Numbers) -> Spans:
@@ -54,31 +58,22 @@ def _carried(numbers: Numbers) -> Spans:
     return say("连同上年结转的", figure)
 
 
-def share_clauses(numbers: Numbers, words: RatioWords, turn: int) -> list[Spans]:
-    """The share, its distance to the target rate where there is one, and its change, a clause each."""
+def share_clauses(numbers: Numbers, words: RatioWords, turn: int) -> tuple[Spans, Spans, Spans]:
+    """The share, its distance to the target rate, and its change, a clause each; empty where there is nothing to say."""
     row = numbers.row
     if row.rate is None:
-        return []
-    target = None if row.target is None else Fraction(row.target) / 100
+        return (), (), ()
+    target = None if row.target is None or row.target <= 0 else Fraction(row.target) / 100
     compared = row.change_state in ("up", "down")
     others = ([row.base_share] if compared and row.base_share is not None else []) + ([target] if target else [])
     printed = points_text(row.rate, others, [target] if target else [])
-    share = Figure(
-        printed.first,
-        "",
-        row.code,
-        "share",
-        row.rate,
-        sources(row.actual_source, row.whole_source, row.carried_source),
-        _formula(numbers),
-    )
-    base_text = printed.others[0] if compared else ""
-    points = printed.differences[0] if compared else None
-    clauses = [say(words.rate, share)]
-    if target:
-        clauses.append(_against_target(numbers, target, printed.others[-1], printed.differences[-1]))
-    clauses.append(points_clause(numbers, turn, base_text, points))
-    return clauses
+    if printed.first is None:  # part and whole stand in the sentence; no rate of four decimals would be true
+        return (), (), ()
+    found = sources(row.actual_source, row.whole_source, row.carried_source)
+    share = Figure(printed.first, "", row.code, "share", row.rate, found, _formula(numbers))
+    against = _against_target(numbers, target, printed.others[-1], printed.differences[-1]) if target else ()
+    base, points = (printed.others[0], printed.differences[0]) if compared else ("", None)
+    return say(words.rate, share), against, points_clause(numbers, turn, base, points)
 
 
 def _formula(numbers: Numbers) -> str:
@@ -105,6 +100,6 @@ def _against_target(numbers: Numbers, target: Fraction, text: str, points: str |
 
 def _why(numbers: Numbers) -> Spans:
     row = numbers.row
-    if row.state not in ("missed", "under_rate"):
+    if row.state not in SHORT:
         return ()
     return reason(row.note, row.note_source, row.department)

@@ -9,19 +9,26 @@ from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.words import gap, joined, led, reason
 
 Spans = tuple[Span, ...]
+SHORT = ("missed", "over_ceiling", "behind")
 
 
 @dataclass(frozen=True, slots=True)
 class TargetWords:
-    """What a template may say otherwise of a target: its lead, and how target and rate are called."""
+    """What a template may say otherwise of a target: its lead, and how target, rate and the row are called."""
 
     lead: str = ""
     target: str = "年度目标"
     rate: str = "完成率"
+    name: str = ""
 
 
-def target_clause(numbers: Numbers, words: TargetWords, turn: int, facts: dict[str, Spans] | None = None) -> Spans:
-    """The clause of a target, without its full stop."""
+def target_clause(
+    numbers: Numbers, words: TargetWords, turn: int, facts: dict[str, Spans] | None = None, parts: Spans = ()
+) -> Spans:
+    """The clause of a target, without its full stop; `parts` tells its parts.
+
+    A shortfall comes last, with its reason right behind it: a reason that follows a rise would explain the rise.
+    """
     row = numbers.row
     lead = words.lead or numbers.indicator.name
     if row.actual is None:
@@ -30,14 +37,16 @@ def target_clause(numbers: Numbers, words: TargetWords, turn: int, facts: dict[s
     change = change_clause(numbers, turn, with_base=False)
     match row.state:
         case "no_target":
-            return joined([actual, say(f"未下达{words.target}"), change])
+            return joined([actual, say(f"未下达{words.target}"), change, parts])
         case "not_meaningful":
-            return joined([actual, say(f"{words.target}为", numbers.target, "，不计算", words.rate), change])
+            return joined([actual, say(f"{words.target}为", numbers.target, "，不计算", words.rate), change, parts])
     if numbers.indicator.direction == "down":
-        return joined([actual, _against_limit(numbers, words), change]) + _why(numbers)
-    return joined([against_target(numbers, words, turn, actual), by_how_much(numbers, words, turn), change]) + _why(
-        numbers
-    )
+        told, distance = actual, _against_limit(numbers, words)
+    else:
+        told, distance = against_target(numbers, words, turn, actual), by_how_much(numbers, words, turn)
+    if row.state in SHORT:
+        return joined([joined([told, change, parts]), distance + _why(numbers)], "；" if parts else "，")
+    return joined([told, distance, change, parts])
 
 
 def against_target(numbers: Numbers, words: TargetWords, turn: int, actual: Spans) -> Spans:
@@ -45,7 +54,7 @@ def against_target(numbers: Numbers, words: TargetWords, turn: int, actual: Span
     rate = rate_of(numbers)
     if rate is None:  # so near the target that a rate would print as 100 %: the difference tells it
         return say(actual, f"，{words.target}", numbers.target)
-    name = numbers.indicator.name
+    name = words.name or numbers.indicator.name
     forms = (
         say(actual, f"，为{words.target}", numbers.target, "的", rate),
         say(name, words.target, numbers.target, "，实际完成", numbers.actual, f"，{words.rate}", rate),
@@ -70,6 +79,8 @@ def rate_of(numbers: Numbers) -> Figure | None:
 def by_how_much(numbers: Numbers, words: TargetWords, turn: int) -> Spans:
     """By how much a target is exceeded or missed, or how it stands to the time progress."""
     row = numbers.row
+    if row.state in ("on_track", "behind") and rate_of(numbers) is None:  # no rate that could stand beside the progress
+        return say(f"比{words.target}少", numbers.difference)
     target = "目标" if words.target == TargetWords().target else words.target
     match row.state:
         case "exceeded":
@@ -77,7 +88,7 @@ def by_how_much(numbers: Numbers, words: TargetWords, turn: int) -> Spans:
         case "over_ceiling":
             return say(f"超出{target}", numbers.difference)
         case "missed":
-            return say((f"比{target}少", "差")[turn % 2], numbers.difference)
+            return say(f"比{target}少", numbers.difference)
         case "on_track":
             return say("达到序时进度（", time_progress(numbers), "）")
         case "behind":

@@ -25,7 +25,8 @@ def project_clause(project: Project, period: Period) -> Spans:
         Name(project.item),
         _investment(project),
     )
-    return joined([opening, _progress(project, period), *_effects(project)]) + _why(project)
+    told = joined([opening, _progress(project, period)]) + _why(project)
+    return joined([told, joined(_effects(project, period))], "；" if _why(project) else "，")
 
 
 def _cell(project: Project, field: str, number: Decimal, unit: str) -> Figure:
@@ -42,8 +43,9 @@ def _month(project: Project, field: str, month: str, period: Period) -> Figure:
 
 def _investment(project: Project) -> Spans:
     place = say("位于", Name(project.place)) if project.place else ()
+    word = {"未开工": "计划投资", "在建": "总投资"}.get(project.stage or "", "投资")
     money = (
-        say("投资", _cell(project, "investment", project.investment, "万元")) if project.investment is not None else ()
+        say(word, _cell(project, "investment", project.investment, "万元")) if project.investment is not None else ()
     )
     return say("，" if place or money else "", joined([place, money]))
 
@@ -71,16 +73,16 @@ def _progress(project: Project, period: Period) -> Spans:
                 if project.progress is not None
                 else ()
             )
-            late = say("，进度滞后") if project.state == "undone" else ()
-            return joined([planned, say("目前在建", share, late)])
+            late = say("逾期未完成") if project.state == "undone" else ()
+            return joined([planned, late, say("目前在建", share)])
     return joined([planned, say("尚未开工")])
 
 
-def _effects(project: Project) -> list[Spans]:
+def _effects(project: Project, period: Period) -> list[Spans]:
     """Jobs and income; a plan is never told as done."""
     told: list[Spans] = []
     if project.stage == "已完成":
-        told.append(_use(project))
+        told.append(_use(project, period))
     if project.jobs:
         jobs = _cell(project, "jobs", project.jobs, "个")
         told.append(say("带动就业岗位", jobs) if project.stage != "未开工" else say("预计带动就业岗位", jobs))
@@ -89,16 +91,11 @@ def _effects(project: Project) -> list[Spans]:
     return told
 
 
-def _use(project: Project) -> Spans:
+def _use(project: Project, period: Period) -> Spans:
     if project.in_use == "否":
         return say("尚未投入使用")
     if project.used_month:
-        month = int(project.used_month[5:])
-        source = project.source("used_month")
-        same_year = project.finished_month is not None and project.used_month[:4] == project.finished_month[:4]
-        shown = f"{month}月" if same_year else f"{project.used_month[:4]}年{month}月"
-        figure = Figure(shown, "", project.code, "used_month", None, (source,) if source else (), item=project.item)
-        return say(figure, "投入使用")
+        return say(_month(project, "used_month", project.used_month, period), "投入使用")
     return say("已投入使用") if project.in_use == "是" else ()
 
 
