@@ -45,7 +45,7 @@ def assess(
                 told = any(paragraph.code == indicator.code for paragraph in returned.paragraphs)
                 assessed.append(Assessment(indicator.code, indicator.owner, "reported" if told else "not_reported"))
             case _:
-                assessed.append(_of_figures(indicator, facts, returned, earlier))
+                assessed.append(_of_figures(scheme, indicator, facts, returned, earlier))
     return assessed
 
 
@@ -58,7 +58,9 @@ def _of_projects(indicator: Indicator, projects: Sequence[Project]) -> Assessmen
     return Assessment(indicator.code, indicator.owner, counted, OUTCOMES[counted])
 
 
-def _of_figures(indicator: Indicator, facts: Facts, returned: Returned, earlier: Mapping[int, Returned]) -> Assessment:
+def _of_figures(
+    scheme: Scheme, indicator: Indicator, facts: Facts, returned: Returned, earlier: Mapping[int, Returned]
+) -> Assessment:
     code, period = indicator.code, facts.period
     before = earlier.get(period.year - 1, Returned())
     actual, actual_source = returned.number(code, "actual"), returned.source(code, "actual")
@@ -71,9 +73,11 @@ def _of_figures(indicator: Indicator, facts: Facts, returned: Returned, earlier:
         whole_base, whole_base_source = base_of(indicator.whole, returned, before)
         carried, base_carried = returned.number(code, "carried"), before.number(code, "carried")
         rate = None if target is None else Fraction(target) / 100
-        done = share_completion(period, actual, whole, carried, rate)
+        done = share_completion(indicator, period, actual, whole, carried, rate)
         base_share = share(base, whole_base, base_carried)
-        changed = share_change(indicator, base_share, done.rate)
+        if carried and code not in before.rows:  # last year's carried-over cases are not known: another whole
+            base_share = None
+        changed = share_change(indicator, scheme[indicator.whole], period, base_share, done.rate)
     else:
         whole = whole_base = carried = base_carried = whole_source = whole_base_source = base_share = None
         done = completion(indicator, period, target, actual)
@@ -148,7 +152,7 @@ def zero_years(
     years = 1
     while True:
         before = earlier.get(year - years, Returned()).number(code, "actual")
-        if before is None and years == 1:
+        if years == 1 and base is not None:  # what this year's return says of last year prevails, as everywhere
             before = base
         if before != 0:
             return years

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from analysis.figures.exact import difference, product
 from analysis.figures.printed import nearly_flat
 from analysis.scheme import Indicator, Period
 
@@ -48,15 +49,16 @@ def change(indicator: Indicator, period: Period, base: Decimal | None, current: 
     if indicator.kind == "fact" or not indicator.compare:
         return Change("not_compared")
     if indicator.kind == "zero":
-        return Change("broken" if current > 0 else "kept", absolute=None if base is None else current - base)
+        if current < 0:
+            return Change("not_meaningful")
+        return Change("broken" if current > 0 else "kept", absolute=None if base is None else difference(current, base))
     if base is None:
         return Change("no_base")
-    since = indicator.comparable_since
-    if since is not None and period.year >= since > period.year - 1:
+    if indicator.redefined_in(period.year):
         if indicator.factor is None:
             return Change("not_comparable")
-        base = base * indicator.factor
-    absolute = current - base
+        base = product(base, indicator.factor)
+    absolute = difference(current, base)
     if base < 0 or current < 0:
         return Change("not_meaningful", absolute=absolute)
     if base == 0:
@@ -66,10 +68,14 @@ def change(indicator: Indicator, period: Period, base: Decimal | None, current: 
     return Change(_state(relative, small), relative, absolute, small)
 
 
-def share_change(indicator: Indicator, base: Fraction | None, current: Fraction | None) -> Change:
+def share_change(
+    indicator: Indicator, whole: Indicator, period: Period, base: Fraction | None, current: Fraction | None
+) -> Change:
     """Change of a share, in percentage points; a base above 100 % (cases carried over, their number not known) is none."""
     if not indicator.compare:
         return Change("not_compared")
+    if base is not None and (indicator.redefined_in(period.year) or whole.redefined_in(period.year)):
+        return Change("not_comparable")
     if current is None:
         return Change("not_reported")
     if base is None or base > 1:

@@ -147,7 +147,12 @@ def share(part: Decimal | None, whole: Decimal | None, carried: Decimal | None =
 
 
 def share_completion(
-    period: Period, part: Decimal | None, whole: Decimal | None, carried: Decimal | None, target_rate: Fraction | None
+    indicator: Indicator,
+    period: Period,
+    part: Decimal | None,
+    whole: Decimal | None,
+    carried: Decimal | None,
+    target_rate: Fraction | None,
 ) -> Completion:
     """Completion of a ratio: its share, and the state by its target rate where it has one (1 for 100 %)."""
     if part is None or whole is None:
@@ -163,6 +168,6 @@ def share_completion(
         return Completion(exact, "not_meaningful")
     if exact == target_rate:
         return Completion(exact, "met")
-    if exact > target_rate:
+    if (exact > target_rate) != (indicator.direction == "down"):
         return Completion(exact, "exceeded")
     return Completion(exact, "missed" if period.whole_year else "under_rate")

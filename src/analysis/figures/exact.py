@@ -21,9 +21,26 @@ def rounded(value: Fraction, decimals: int) -> Decimal:
     units, rest = divmod(scaled.numerator, scaled.denominator)
     if 2 * rest >= scaled.denominator:
         units += 1
-    if value < 0 and units:
-        units = -units
-    return Decimal(units).scaleb(-decimals) if decimals else Decimal(units)
+    # Built of its digits: arithmetic of decimals would cut them to the context's precision.
+    return Decimal((int(value < 0 and units > 0), tuple(int(digit) for digit in str(units)), -decimals))
+
+
+KEPT_DECIMALS = 18
+"""Decimals that the tables keep; a product with a scheme's factor may have more."""
+
+
+def difference(first: Decimal, second: Decimal) -> Decimal:
+    """The exact difference of two figures, whatever the context's precision."""
+    return _kept(Fraction(first) - Fraction(second))
+
+
+def product(first: Decimal, second: Decimal) -> Decimal:
+    """The product of a figure and a factor, exact as far as the tables keep decimals."""
+    return _kept(Fraction(first) * Fraction(second))
+
+
+def _kept(value: Fraction) -> Decimal:
+    return Decimal(plain(rounded(value, KEPT_DECIMALS)))
 
 
 def plain(number: Decimal) -> str:

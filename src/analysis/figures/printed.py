@@ -41,9 +41,7 @@ def rate_decimals(rate: Fraction, thresholds: Iterable[Fraction] = (), least: in
 def _keeps_side(exact: Fraction, printed: Decimal, bound: Fraction, decimals: int) -> bool:
     side = _side(exact, bound)
     # A threshold (11/12) is itself printed rounded: the reader compares the two printed numbers.
-    if _side(printed, Fraction(rounded(bound, decimals))) != side:
-        return False
-    return side == 0 or _side(printed, bound) == side
+    return _side(printed, Fraction(rounded(bound, decimals))) == side
 
 
 def percent(rate: Fraction, decimals: int) -> str:
@@ -68,6 +66,7 @@ class Points:
     first: str | None
     others: tuple[str, ...]
     differences: tuple[str | None, ...]
+    decimals: int = MOST_DECIMALS
 
 
 def points_text(first: Fraction, others: Sequence[Fraction], thresholds: Sequence[Fraction] = ()) -> Points:
@@ -85,10 +84,13 @@ def points_text(first: Fraction, others: Sequence[Fraction], thresholds: Sequenc
         if any(rate_decimals(other, (), decimals) != decimals for other in others):
             continue
         differences = tuple(_difference(first, other, decimals) for other in others)
-        points = Points(percent(first, decimals), tuple(percent(other, decimals) for other in others), differences)
+        told = tuple(percent(other, decimals) for other in others)
+        points = Points(percent(first, decimals), told, differences, decimals)
         if None not in differences:
             return points
-        fewest = fewest or points
+        # Rates that differ are told as 提高 or 降低: they have to be printed differently.
+        if all(other == first or text != points.first for other, text in zip(others, told, strict=True)):
+            fewest = fewest or points
     if fewest is not None:
         return fewest
     return Points(
@@ -168,7 +170,13 @@ def scale_of(unit: str, show_unit: str) -> Decimal:
     return factor_of(show_unit) / factor_of(unit)
 
 
-def scaled_text(numbers: Sequence[Decimal | None], unit: str, show_unit: str | None, show_decimals: int = 2) -> Scaled:
+def scaled_text(
+    numbers: Sequence[Decimal | None],
+    unit: str,
+    show_unit: str | None,
+    show_decimals: int = 2,
+    thresholds: Sequence[Fraction] = (),
+) -> Scaled:
     """The figures of one indicator for one sentence, all in the same unit.
 
     The first number decides: from ten thousand up it is shown in `show_unit`, else as returned. Decimals grow from
@@ -179,6 +187,7 @@ def scaled_text(numbers: Sequence[Decimal | None], unit: str, show_unit: str | N
         unit: the indicator's unit.
         show_unit: the unit to show large figures in, if the scheme asks for one.
         show_decimals: decimals to begin with.
+        thresholds: rates on whose right side the first two's ratio is printed: the time progress.
     """
     known = [number for number in numbers if number is not None]
     if show_unit is None or not known or abs(known[0]) < 10_000:
@@ -186,12 +195,12 @@ def scaled_text(numbers: Sequence[Decimal | None], unit: str, show_unit: str | N
     factor = scale_of(unit, show_unit)
     exact = [Fraction(number) / Fraction(factor) for number in known]
     enough = max(decimals_of(Decimal(number) / factor) for number in known)
-    decimals = next((d for d in range(show_decimals, enough) if _same_ratios(exact, d)), enough)
+    decimals = next((d for d in range(show_decimals, enough) if _same_ratios(exact, d, thresholds)), enough)
     shown = iter([plain(rounded(value, decimals)) for value in exact])
     return Scaled(tuple(None if number is None else next(shown) for number in numbers), show_unit)
 
 
-def _same_ratios(exact: Sequence[Fraction], decimals: int) -> bool:
+def _same_ratios(exact: Sequence[Fraction], decimals: int, thresholds: Sequence[Fraction]) -> bool:
     """Whether the figures rounded to `decimals` give the same printed differences, ratios and changes as the exact ones."""
     printed = [Fraction(rounded(value, decimals)) for value in exact]
     for i, (first, first_printed) in enumerate(zip(exact, printed, strict=True)):
@@ -203,7 +212,8 @@ def _same_ratios(exact: Sequence[Fraction], decimals: int) -> bool:
                     return False
                 continue
             rate, printed_rate = first / second, first_printed / second_printed
-            digits = rate_decimals(rate) or MOST_DECIMALS
+            digits = points_text(rate, thresholds, thresholds).decimals if thresholds else rate_decimals(rate)
+            digits = digits or MOST_DECIMALS
             change_digits = rate_decimals(abs(rate - 1)) or 1
             most = max(digits, change_digits)
             if rounded(rate * HUNDRED, most) != rounded(printed_rate * HUNDRED, most):

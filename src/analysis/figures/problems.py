@@ -44,8 +44,8 @@ def problems_of(
         for duty in duties
         if duty.state in ("late", "undone")
     ]
-    rates = {row.code: row.rate for row in assessed if row.rate is not None and row.state in ("missed", "behind")}
-    return sorted(found, key=lambda problem: (RULES.index(problem.rule), rates.get(problem.code, Fraction(0))))
+    short = {row.code: _distance(scheme[row.code], row, period) for row in assessed}
+    return sorted(found, key=lambda problem: (RULES.index(problem.rule), short.get(problem.code, Fraction(0))))
 
 
 def _bound(scheme: Scheme, check: str) -> Decimal:
@@ -69,6 +69,16 @@ def _rule(indicator: Indicator, row: Assessment, period: Period, behind: Decimal
         return "behind"
     bound = indicator.change_bound if indicator.change_bound is not None else beyond
     return "change_beyond" if _worse(indicator, row, Fraction(bound) / 100) else None
+
+
+def _distance(indicator: Indicator, row: Assessment, period: Period) -> Fraction:
+    """How far a rate is from what it should be, negative where it falls short."""
+    if row.rate is None or row.state not in ("missed", "behind", "under_rate"):
+        return Fraction(0)
+    if indicator.kind == "ratio":
+        distance = row.rate - Fraction(row.target or 0) / 100
+        return -distance if indicator.direction == "down" else distance
+    return row.rate - (period.time_progress if row.state == "behind" else 1)
 
 
 def _worse(indicator: Indicator, row: Assessment, bound: Fraction) -> bool:

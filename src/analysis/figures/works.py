@@ -8,7 +8,8 @@ from analysis.figures.model import Duty, Project, reference
 from analysis.scheme import Facts, Indicator, Period, Scheme
 
 DONE, UNDER_WAY = "已完成", "在建"
-WORST_FIRST: tuple[State, ...] = ("not_reported", "undone", "late", "under_way", "not_due", "done", "reported")
+WORST_FIRST: tuple[State, ...] = ("undone", "not_reported", "under_way", "not_due", "late", "done", "reported")
+"""A row of several projects counts by its worst: one late but done leaves the row's outcome to those not done."""
 
 
 def project_state(period: Period, stage: str | None, planned: str | None, finished: str | None) -> State:
@@ -30,7 +31,8 @@ def duty_state(period: Period, status: str | None, planned: str | None) -> State
         case "逾期完成":
             return "late"
         case "未到期":
-            return "undone" if planned and planned <= period.last_month else "not_due"
+            # A duty without a month of its own is of the year.
+            return "undone" if (planned or f"{period.year}-12") <= period.last_month else "not_due"
         case "未完成":
             return "not_due" if planned and planned > period.last_month else "undone"
     return "not_reported"
@@ -40,8 +42,32 @@ def projects_of(scheme: Scheme, facts: Facts, returned: Returned) -> Iterator[Pr
     """The projects of every project indicator, numbered as returned; the target book's month prevails."""
     for indicator in scheme.in_year(facts.period.year):
         if indicator.kind == "project":
-            for number, row in enumerate(returned.projects.get(indicator.code, []), 1):
+            rows = returned.projects.get(indicator.code, [])
+            for number, row in enumerate(rows, 1):
                 yield _project(indicator, facts, number, row)
+            named = {next(iter(row.values())).item for row in rows}
+            yield from _left_out(indicator, facts, named, len(rows)) if rows else ()
+
+
+def _left_out(indicator: Indicator, facts: Facts, named: set[str], returned: int) -> Iterator[Project]:
+    """Projects that the target book sets and the return does not name: owed, not forgotten."""
+    owed = [key[1] for key in facts.targets if key[0] == indicator.code and key[1] and key[1] not in named]
+    for number, item in enumerate(owed, returned + 1):
+        row = facts.target_rows.get((indicator.code, item), 0)
+        month = facts.targets[indicator.code, item].month
+        yield Project(
+            code=indicator.code,
+            item=item,
+            number=number,
+            department=indicator.owner,
+            state="not_reported",
+            assessed=month is not None and month[:4] <= str(facts.period.year),
+            file=facts.target_file,
+            sheet="",
+            item_cell=f"B{row}",
+            planned_month=month,
+            planned_source=reference(facts.target_file, "", f"D{row}") if month else None,
+        )
 
 
 def _project(indicator: Indicator, facts: Facts, number: int, row: Cells) -> Project:

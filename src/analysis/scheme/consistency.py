@@ -68,12 +68,8 @@ def _references(
             yield column, f"没有编码为“{code}”的指标", "请改为 indicators.csv 中有的编码"
         elif code == indicator.code:
             yield column, "指标不能指向自己", "请改为另一指标的编码"
-        elif column == "whole" and other.kind not in ("count", "target"):
-            yield column, f"分母 {code} 不是数量指标", "请改为 count 或 target 类的指标"
-        elif column == "whole" and other.unit != indicator.unit:
-            yield column, f"分母 {code} 的单位“{other.unit}”与分子的“{indicator.unit}”不同", "请统一单位"
-        elif column == "whole" and not _covers(other, indicator):
-            yield column, f"有的年份有这一指标而没有分母 {code}", "请统一 since 和 until"
+        elif column == "whole":
+            yield from _whole(indicator, other)
     if indicator.small_base is not None and indicator.upper is not None and indicator.small_base > indicator.upper:
         yield (
             "small_base",
@@ -82,6 +78,18 @@ def _references(
         )
     if indicator.change_bound is not None and indicator.change_bound <= 0:
         yield "change_bound", "变动幅度的界限应当大于零，否则每个变动都要说明", "请填写百分数，如 30"
+
+
+def _whole(indicator: Indicator, whole: Indicator) -> Iterator[tuple[str, str, str]]:
+    """Whether a ratio's whole can be divided by."""
+    if whole.kind not in ("count", "target"):
+        yield "whole", f"分母 {whole.code} 不是数量指标", "请改为 count 或 target 类的指标"
+    elif whole.show_unit:
+        yield "whole", f"分母 {whole.code} 有 show_unit，与分子的单位不同", "请删去分母的 show_unit"
+    elif whole.unit != indicator.unit:
+        yield "whole", f"分母 {whole.code} 的单位“{whole.unit}”与分子的“{indicator.unit}”不同", "请统一单位"
+    elif not _covers(whole, indicator):
+        yield "whole", f"有的年份有这一指标而没有分母 {whole.code}", "请统一 since 和 until"
 
 
 def _covers(whole: Indicator, part: Indicator) -> bool:

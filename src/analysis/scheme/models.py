@@ -112,6 +112,8 @@ class Indicator(Row):
             raise ValueError("比率指标（ratio）要填它的分母（whole），其他指标不填")
         if self.carried_over and self.kind != "ratio":
             raise ValueError("上年结转（carried_over）只用于比率指标")
+        if self.show_unit and (self.kind == "ratio" or self.average):
+            raise ValueError("比率和带平均数的指标按上报的单位列出，不填 show_unit")
         if self.average and self.told_with is None:
             raise ValueError("平均数（average）要有 told_with：除以哪个指标")
         if self.ceiling and not (self.kind == "target" and self.direction == "up"):
@@ -138,6 +140,10 @@ class Indicator(Row):
         if self.small_base is not None:
             return self.small_base
         return Decimal(10) if self.expected_decimals == 0 else Decimal(0)
+
+    def redefined_in(self, year: int) -> bool:
+        """Whether unit or definition changed between a year and the one before."""
+        return self.comparable_since is not None and year >= self.comparable_since > year - 1
 
     def valid_in(self, year: int) -> bool:
         """Whether the scheme asks for this indicator in a year."""

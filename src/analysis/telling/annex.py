@@ -13,6 +13,7 @@ from analysis.figures.printed import points_text, rate_text
 from analysis.scheme import Indicator
 from analysis.telling.material import Material
 from analysis.telling.spans import Block, Chapter, Figure, Gap, Heading, Name, Paragraph, Quotation, Span, Table, say
+from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.works import month_text
 
 Spans = tuple[Span, ...]
@@ -67,9 +68,9 @@ def _row(material: Material, indicator: Indicator, row: Assessment) -> tuple[Spa
         (Name(unit),),
         target,
         actual,
-        _rate(indicator, row),
+        _rate(material, indicator, row),
         base,
-        _change(numbers.indicator, row),
+        _change(numbers, row),
         (Name(STATE_NAMES[row.state]),),
         (Name(_where(row)),),
     )
@@ -88,11 +89,13 @@ def _where(row: Assessment) -> str:
     return f"{file} {sheet} {cell}"
 
 
-def _rate(indicator: Indicator, row: Assessment) -> Spans:
+def _rate(material: Material, indicator: Indicator, row: Assessment) -> Spans:
     if row.rate is None or (row.state == "reported" and indicator.kind != "ratio"):
         return NONE
     shown = max(row.rate, Fraction(0)) if indicator.direction == "down" else row.rate
     thresholds = [Fraction(row.target) / 100] if indicator.kind == "ratio" and row.target is not None else []
+    if row.state in ("on_track", "behind"):
+        thresholds.append(material.facts.period.time_progress)
     text = rate_text(shown, thresholds)
     if text is None:
         return (Name("见差额"),)
@@ -108,12 +111,15 @@ def _rate_formula(indicator: Indicator, row: Assessment) -> str:
         return f"{plain(row.actual)} ÷ {whole} × 100%"
     if row.target is None:
         return ""
+    if indicator.direction == "down" and indicator.rate_rule == "inverse":
+        return f"{plain(row.target)} ÷ {plain(row.actual)} × 100%"
     if indicator.direction == "down":
         return f"(2 − {plain(row.actual)} ÷ {plain(row.target)}) × 100%，低于零时为零"
     return f"{plain(row.actual)} ÷ {plain(row.target)} × 100%"
 
 
-def _change(indicator: Indicator, row: Assessment) -> Spans:
+def _change(numbers: Numbers, row: Assessment) -> Spans:
+    indicator, base = numbers.indicator, numbers.comparable_base
     match row.change_state:
         case "flat":
             return (Name("持平"),)
@@ -141,8 +147,8 @@ def _change(indicator: Indicator, row: Assessment) -> Spans:
     if text is None:
         return (Name("见正文"),)
     formula = ""
-    if row.actual is not None and row.base is not None:
-        formula = f"({plain(row.actual)} − {plain(row.base)}) ÷ {plain(row.base)} × 100%"
+    if row.actual is not None and base is not None:
+        formula = f"({plain(row.actual)} − {plain(base)}) ÷ {plain(base)} × 100%"
     return say(Figure(sign + text, "", row.code, "table.change", exact, found, formula))
 
 
@@ -158,7 +164,7 @@ def _projects(material: Material) -> Table | None:
             _money(project, "investment"),
             _money(project, "jobs"),
             (Name(STATE_NAMES[project.state]),),
-            (Name(f"{project.file} {project.sheet} {project.item_cell or ''}"),),
+            (Name(f"{project.file} {project.sheet} {project.stage_cell or project.item_cell or ''}"),),
         )
         for project in material.projects
     ]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from analysis.figures.exact import amount, plain
+from analysis.figures.exact import amount, difference, plain, product
 from analysis.figures.model import Assessment
 from analysis.figures.printed import Scaled, scaled_text
 from analysis.scheme import Indicator, Period
@@ -39,16 +39,16 @@ class Numbers:
     @cached_property
     def comparable_base(self) -> Decimal | None:
         """The base that the change is computed from: by the scheme's factor where the definition changed since."""
-        since, factor = self.indicator.comparable_since, self.indicator.factor
-        if self.row.base is None or since is None or factor is None:
+        factor = self.indicator.factor
+        if self.row.base is None or factor is None or not self.indicator.redefined_in(self.period.year):
             return self.row.base
-        return self.row.base * factor if self.period.year >= since > self.period.year - 1 else self.row.base
+        return product(self.row.base, factor)
 
     @cached_property
     def _difference(self) -> Decimal | None:
         if self.row.actual is None or self.row.target is None or self.indicator.kind == "ratio":
             return None
-        return self.row.actual - self.row.target
+        return difference(self.row.actual, self.row.target)
 
     @cached_property
     def _scaled(self) -> Scaled:
@@ -66,6 +66,7 @@ class Numbers:
             self.indicator.unit or "",
             self.indicator.show_unit,
             2 if self.indicator.show_decimals is None else self.indicator.show_decimals,
+            [self.period.time_progress] if row.state in ("on_track", "behind") else (),
         )
 
     def _amount(

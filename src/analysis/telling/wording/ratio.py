@@ -68,7 +68,7 @@ def share_clauses(numbers: Numbers, words: RatioWords, turn: int) -> tuple[Spans
     others = ([row.base_share] if compared and row.base_share is not None else []) + ([target] if target else [])
     printed = points_text(row.rate, others, [target] if target else [])
     if printed.first is None:  # part and whole stand in the sentence; no rate of four decimals would be true
-        return (), (), ()
+        return (), _side_of_target(numbers, target, printed.others[-1]) if target else (), ()
     found = sources(row.actual_source, row.whole_source, row.carried_source)
     share = Figure(printed.first, "", row.code, "share", row.rate, found, _formula(numbers))
     against = _against_target(numbers, target, printed.others[-1], printed.differences[-1]) if target else ()
@@ -92,10 +92,16 @@ def _against_target(numbers: Numbers, target: Fraction, text: str, points: str |
     higher = row.rate is not None and row.rate > target
     side = "高于" if higher else "低于"
     if points is None:
-        return say(f"{side}年度目标（", rate, "）")
+        return _side_of_target(numbers, target, text)
     found = sources(row.actual_source, row.whole_source, row.carried_source, row.target_source)
     exact = None if row.rate is None else abs(row.rate - target) * 100
     return say(f"{side}年度目标（", rate, "）", Figure(points, "个百分点", row.code, "difference", exact, found))
+
+
+def _side_of_target(numbers: Numbers, target: Fraction, text: str) -> Spans:
+    row = numbers.row
+    rate = Figure(text, "", row.code, "target", target, sources(row.target_source))
+    return say("高于" if row.rate is not None and row.rate > target else "低于", "年度目标（", rate, "）")
 
 
 def _why(numbers: Numbers) -> Spans:

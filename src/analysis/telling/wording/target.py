@@ -69,10 +69,10 @@ def rate_of(numbers: Numbers) -> Figure | None:
     row = numbers.row
     if row.rate is None:
         return None
-    if row.state == "behind":
-        text: str | None = points_text(row.rate, [numbers.period.time_progress], [numbers.period.time_progress]).first
+    if row.state in ("on_track", "behind"):
+        text = points_text(row.rate, [numbers.period.time_progress], [numbers.period.time_progress]).first
     else:
-        text = rate_text(row.rate, () if numbers.period.whole_year else [numbers.period.time_progress])
+        text = rate_text(row.rate)
     return None if text is None else numbers.rate(text)
 
 
@@ -90,7 +90,9 @@ def by_how_much(numbers: Numbers, words: TargetWords, turn: int) -> Spans:
         case "missed":
             return say(f"比{target}少", numbers.difference)
         case "on_track":
-            return say("达到序时进度（", time_progress(numbers), "）")
+            progress = numbers.period.time_progress
+            shown = points_text(row.rate or progress, [progress], [progress]).others[0]
+            return say("达到序时进度（", time_progress(numbers, shown), "）")
         case "behind":
             return _behind(numbers)
     return ()

@@ -49,4 +49,5 @@ def _kept(group: Sequence[tuple[str, Numbers]]) -> Spans:
     count = Figure(
         str(years), "年", first.row.code, "zero_years", None, found, "由本期起逐年上溯，至有发生或无数据之年止"
     )
-    return say(listed(names), f"{every}连续", count, "零发生")
+    same = "" if first.period.whole_year else "同期"  # of earlier years no more than the same months is known
+    return say(listed(names), f"{every}连续", count, f"{same}零发生")
