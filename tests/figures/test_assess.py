@@ -134,12 +134,6 @@ def test_years_kept_running(
     assert row.change is None
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="assess.zero_years: last year's return is asked before this year's base, so a restated base is not followed: "
-    "连续2年零发生 beside a stated base of 1. arithmetic.md: base restated → the figure in this year's return. "
-    "Remedy: for years == 1 `before = base if base is not None else earlier…` (base_of already falls back)",
-)
 @pytest.mark.parametrize(("base", "last", "years"), [("1", "0", 1), ("0", "1", 2)])
 def test_years_kept_follow_a_restated_base(
     base: str, last: str, years: int, scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, assessed: Assess
@@ -203,12 +197,6 @@ def test_projects_without_a_month_are_told_and_not_assessed(
     assert (row.state, row.outcome) == ("not_reported", "无法评价")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="works.projects_of knows only returned projects: one that the target book sets and the return leaves out is in "
-    "no list, no problem, no check, and its row counts as 完成. Remedy: yield a Project(state='not_reported', assessed=True, "
-    "file=facts.target_file) for every (code, item) of facts.targets that no row names (and a check `project_missing` in stage 1)",
-)
 def test_a_project_of_the_target_book_that_is_left_out_is_missed(
     scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, assessed: Assess
 ) -> None:
@@ -217,11 +205,6 @@ def test_a_project_of_the_target_book_that_is_left_out_is_missed(
     assert assessed(scheme, facts, made)["E04"].outcome != "完成"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="change.share_change knows no `comparable_since`: a ratio whose definition (or whole) changed is compared all the same. "
-    "Remedy: give it the period and the whole's row: not_comparable where comparable_since of either is the period's year",
-)
 @pytest.mark.parametrize("changed", ["S01", "S02"])
 def test_a_ratio_whose_definition_changed_is_not_compared(
     changed: str,
@@ -240,11 +223,6 @@ def test_a_ratio_whose_definition_changed_is_not_compared(
     assert assessed(make_scheme(*rows), make_facts(), now)["S02"].change_state == "not_comparable"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="share_completion ignores the direction: a `down` ratio (发案率) above its target rate is `exceeded` and praised. "
-    "Remedy: models._consistent refuses a ratio with direction down, or share_completion takes the direction",
-)
 def test_a_ratio_that_should_fall_is_not_praised_for_rising(
     make_scheme: Callable[..., Scheme],
     indicator: Callable[..., Indicator],

@@ -61,9 +61,9 @@ def test_completion_rate_in_part_of_a_year(case: Case, indicator: Callable[..., 
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c["case"] == "rate_share"], ids=_name)
-def test_share(case: Case) -> None:
+def test_share(case: Case, indicator: Callable[..., Indicator]) -> None:
     whole, part = _figures(case)
-    done = share_completion(YEAR, part, whole, None, None)
+    done = share_completion(indicator(kind="ratio", whole="S01"), YEAR, part, whole, None, None)
     assert (rate_text(done.rate) if done.rate is not None else "") == case["expect"], case["why"]
     assert done.state == (case["state"] or "reported")
 
@@ -85,7 +85,7 @@ def test_change(case: Case, indicator: Callable[..., Indicator]) -> None:
 @pytest.mark.parametrize("case", [c for c in CASES if c["case"] == "yoy_share"], ids=_name)
 def test_change_of_a_share(case: Case, indicator: Callable[..., Indicator]) -> None:
     base, current = (None if figure is None else Fraction(figure) for figure in _figures(case))
-    made = share_change(indicator(kind="ratio", whole="S01"), base, current)
+    made = share_change(indicator(kind="ratio", whole="S01"), indicator(), YEAR, base, current)
     assert made.state == case["state"], case["why"]
     told = ""
     if made.state in ("up", "down", "flat"):

@@ -132,10 +132,12 @@ def test_shares(
     share: str | None,
     year: str,
     september: str,
+    indicator: Callable[..., Indicator],
 ) -> None:
+    row = indicator(kind="ratio", whole="S01", unit="件")
     rate = None if target is None else Fraction(target) / 100
     for period, state in ((YEAR, year), (SEPTEMBER, september)):
-        done = share_completion(period, _decimal(part), _decimal(whole), _decimal(carried), rate)
+        done = share_completion(row, period, _decimal(part), _decimal(whole), _decimal(carried), rate)
         assert done == Completion(_fraction(share), state)
 
 

@@ -183,12 +183,6 @@ def test_a_rate_beyond_four_decimals_is_never_printed_on_its_threshold(
     assert points.first is None or _side(_number(points.first), bound * 100) == _side(exact, bound)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="printed.points_text: where no difference agrees it falls back to the fewest decimals, and rates that differ by 0.05 "
-    "points print alike (69.0%, 上年为69.0%, told as 降低). Remedy: fewest decimals at which rates that differ print differently "
-    "(fewest = the first points with all(other == first or text != points.first))",
-)
 @pytest.mark.parametrize(("first", "other"), [("2423/3513", "78/113"), ("248/333", "2368/3177")])
 def test_rates_that_differ_print_differently_where_their_difference_is_not_told(first: str, other: str) -> None:
     points = points_text(Fraction(first), [Fraction(other)])
@@ -321,14 +315,6 @@ def test_scaled_figures_of_nearly_equal_amounts(actual: int, distance: int) -> N
     assert (first > second) - (first < second) == (actual > other) - (actual < other)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=TypeError,
-    reason="printed.scaled_text knows no time progress: the rate of a part of a year prints with more decimals (58.3286%) "
-    "than the scaled figures (8.17万 of 14.01万, which give 58.3155%) were made for. Remedy: scaled_text(…, thresholds=()) "
-    "passed on to _same_ratios, where `digits` of the first two figures comes from rate_decimals(rate, thresholds), "
-    "or from points_text where behind",
-)
 @pytest.mark.parametrize(
     ("month", "actual", "target"), [(7, 81_702, 140_072), (7, 309_479, 531_917), (5, 67_097, 161_048)]
 )

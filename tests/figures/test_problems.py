@@ -163,11 +163,6 @@ def test_a_target_that_was_met_is_no_problem_because_last_years_figure_was_large
     assert [problem.rule for problem in find(scheme, make_facts(period, {"E01": "100"}), made)] == found
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="problems_of sorts shares by the share and not by the distance to their target rate, and under_rate not at all. "
-    "Remedy: sort by row.rate − target/100 for ratios (states missed and under_rate), row.rate − 1 or − time progress for targets",
-)
 def test_shares_are_ordered_by_their_distance_to_their_target_rates(
     make_scheme: Callable[..., Scheme],
     indicator: Callable[..., Indicator],

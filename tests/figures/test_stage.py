@@ -187,12 +187,6 @@ def test_flags_and_fractions_survive_a_file(tmp_path: Path) -> None:
         assert from_frame(load_frame(tmp_path / "x.parquet", schema_of(record)), record) == records
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="change with a factor of many decimals (亩→公顷 0.0666666666666667) has more than the 18 decimals of the frame: "
-    "compute() stops with ArrowInvalid “Rescaling Decimal value would cause data loss”. Remedy: round change_absolute to 18 "
-    "decimals in change() (or keep it as a Fraction, as rate and change are, and print it at most at four decimals)",
-)
 def test_a_factor_of_many_decimals_does_not_stop_the_run(
     make_scheme: Callable[..., Scheme],
     indicator: Callable[..., Indicator],

@@ -228,6 +228,12 @@ class _Reader:
         if sentence.startswith("草稿："):  # a draft counts its own gaps, which no operand stands beside
             for match in re.finditer(NUMBER, sentence):
                 self._fact(Printed(match[0], match.start(), ""))
+            return
+        named = re.search(r"有(\d+)个项目未按期完成：", sentence)
+        if named:  # as many as are listed behind it
+            listed = len(sentence[named.end() :].split("；"))
+            count = Printed(named[1], named.start(1), "个项目")
+            self._claim("counted", [], count, str(listed), int(named[1]) == listed)
         for start, piece in _split(sentence, "；"):
             self._read_group(start, piece)
         for match in re.finditer(NUMBER, sentence):

@@ -489,9 +489,11 @@ def test_any_share_holds(
     part = min(part, whole + (carried if more else 0)) if part % 3 else max(whole - part % 50, 0)
     part_base = min(part_base, whole_base)
     rate = None if target is None else Decimal(target)
-    done = share_completion(period, Decimal(part), Decimal(whole), more, None if rate is None else Fraction(rate) / 100)
+    done = share_completion(
+        indicator, period, Decimal(part), Decimal(whole), more, None if rate is None else Fraction(rate) / 100
+    )
     base_share = share(Decimal(part_base), Decimal(whole_base), None)
-    moved = share_change(indicator, base_share, done.rate)
+    moved = share_change(indicator, SCHEME[indicator.whole], period, base_share, done.rate)
     row = Assessment(
         code=code, department=indicator.owner, state=done.state, target=rate, actual=Decimal(part), base=Decimal(part_base),
         whole=Decimal(whole), whole_base=Decimal(whole_base), carried=more, rate=done.rate, base_share=base_share,
