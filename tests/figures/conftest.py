@@ -50,6 +50,7 @@ CHECKS = (
     ("change_unexplained", "warning", 50, "{found}{unit}，上年{base}{unit}，变动超过{expected}，没有写明原因"),
     ("base_restated", "warning", None, "上年同期数为{found}，上年上报{expected}（{before}）"),
     ("reporters_differ", "error", None, "本部门报{found}，{other}报{expected}"),
+    ("file_unknown", "warning", None, "文件没有读取：{reason}"),
 )
 
 

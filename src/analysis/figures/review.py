@@ -10,9 +10,33 @@ from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place, place_of
 from analysis.intake.frames import Finding
 from analysis.intake.words import words_of
-from analysis.scheme import Scheme
+from analysis.scheme import Scheme, SchemeError, SchemeProblem
 
 BASE_RESTATED, CHANGE_UNEXPLAINED, REPORTERS_DIFFER = "base_restated", "change_unexplained", "reporters_differ"
+FILE_UNKNOWN = "file_unknown"
+CHECKS = {BASE_RESTATED: False, CHANGE_UNEXPLAINED: True, REPORTERS_DIFFER: False, FILE_UNKNOWN: False}
+"""The checks of this stage, and whether each needs a bound."""
+
+
+def require_checks(scheme: Scheme) -> None:
+    """See that the scheme has this stage's checks.
+
+    Raises:
+        SchemeError: naming each that is missing or has no bound.
+    """
+    problems = []
+    for code, bounded in CHECKS.items():
+        check = scheme.checks_by_code.get(code)
+        if check is None:
+            problems.append(
+                SchemeProblem("scheme/checks.csv", 0, "code", f"缺少审核规则“{code}”", "请从备份中恢复这一行")
+            )
+        elif bounded and check.value is None:
+            problems.append(
+                SchemeProblem("scheme/checks.csv", 0, "value", f"审核规则“{code}”没有界限", "请在 value 列填写数字")
+            )
+    if problems:
+        raise SchemeError(problems)
 
 
 def review(scheme: Scheme, returned: Returned, assessed: Sequence[Assessment]) -> list[Finding]:

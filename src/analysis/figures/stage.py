@@ -1,6 +1,6 @@
 """Stage 2's way in: from the departments' tables to assessed indicators, parts, projects, duties, words and problems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,12 +21,15 @@ from analysis.figures.model import (
     to_frame,
 )
 from analysis.figures.problems import problems_of
-from analysis.figures.review import review
+from analysis.figures.review import FILE_UNKNOWN, require_checks, review
 from analysis.figures.submissions import submissions_frame
 from analysis.figures.works import duties_of, projects_of
-from analysis.intake.frames import FINDINGS, VALUES, Value, findings_frame
+from analysis.intake.checks.wording import worded
+from analysis.intake.found import Found, Place
+from analysis.intake.frames import FINDINGS, VALUES, Finding, Value, findings_frame
 from analysis.intake.ingest import read_period
-from analysis.intake.store import load_frame, save_frame
+from analysis.intake.look import first_look
+from analysis.intake.store import as_text, load_frame, save_frame, save_text
 from analysis.scheme import Facts, Scheme
 
 RECORDS = {
@@ -39,6 +42,8 @@ RECORDS = {
     "past": Past,
 }
 """The tables of stage 2 and the record of each."""
+NOBODY = "未认出部门"
+"""Who a file belongs to that is no department's."""
 EARLIEST = 10
 """How many years back zero commitments and lines are followed at most."""
 
@@ -58,6 +63,7 @@ def compute(
     values: pd.DataFrame,
     findings: pd.DataFrame,
     earlier: Mapping[int, pd.DataFrame],
+    strays: Sequence[Finding] = (),
 ) -> Computed:
     """Compute everything that the report tells.
 
@@ -67,13 +73,18 @@ def compute(
         values: the values of all departments of the period (`intake.frames.VALUES`).
         findings: what stage 1 found (`intake.frames.FINDINGS`).
         earlier: by year, the values of the same months of earlier years; their files are named `2020/财政所.xlsx`.
+        strays: files of the folder that are no department's return, see `stray_files`.
+
+    Raises:
+        SchemeError: a check of this stage is missing from `checks.csv`, or has no bound.
     """
+    require_checks(scheme)
     returned = gather(scheme, from_frame(values, Value))
     before = {year: gather(scheme, from_frame(frame, Value)) for year, frame in earlier.items()}
     projects = list(projects_of(scheme, facts, returned))
     duties = list(duties_of(scheme, facts, returned))
     assessed = assess(scheme, facts, returned, before, projects, duties)
-    reviewed = findings_frame(review(scheme, returned, assessed))
+    reviewed = findings_frame([*review(scheme, returned, assessed), *strays])
     records: dict[str, list[object]] = {
         "indicators": [*assessed],
         "parts": [part for parts in returned.parts.values() for part in parts],
@@ -108,6 +119,19 @@ def load_returns(folder: Path, scheme: Scheme) -> tuple[pd.DataFrame, pd.DataFra
         except FileNotFoundError as error:
             raise FileNotFoundError(f"还没有读取{department.name}的上报表，请先对它运行 1_ingest") from error
     return pd.concat(values, ignore_index=True), pd.concat(findings, ignore_index=True)
+
+
+def stray_files(folder: Path, scheme: Scheme, facts: Facts) -> list[Finding]:
+    """A finding for every file in the returns' folder that is no department's: nothing that was sent is passed over."""
+    return [
+        worded(
+            Found(FILE_UNKNOWN, Place(sighting.file), {"reason": sighting.reason, "todo": sighting.remedy}),
+            NOBODY,
+            scheme,
+        )
+        for sighting in first_look(folder, scheme, facts.town, facts.period)
+        if sighting.department is None
+    ]
 
 
 def earlier_returns(raw: Path, processed: Path, scheme: Scheme, facts: Facts) -> dict[int, pd.DataFrame]:
@@ -145,6 +169,7 @@ def save_computed(computed: Computed, folder: Path) -> None:
     for name, table in computed.tables.items():
         save_frame(table, folder / f"{name}.parquet")
     save_frame(computed.findings, folder / "findings.parquet")
+    save_text(as_text(computed.findings).to_csv(index=False, lineterminator="\n"), folder / "findings.csv")
     save_frame(computed.submissions, folder / "submissions.parquet")
 
 

@@ -11,6 +11,8 @@ import pandera.pandas as pa
 
 from analysis.intake.frames import typed_frame
 
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def save_frame(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as parquet; the file at `path` is the old one or the whole new one, never a part."""
@@ -22,6 +24,11 @@ def save_text(text: str, path: Path) -> None:
     """Write a text as Excel opens it (UTF-8 with BOM), the whole of it or nothing."""
     with beside(path) as new:
         new.write_text(text, encoding="utf-8-sig", newline="")
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame for a CSV that Excel opens: what begins like a formula stays text, a project may be called =SUM(A1)."""
+    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_MARKS) else cell)
 
 
 @contextmanager

@@ -108,7 +108,7 @@ def run(
         told = _facts_of(notebook)
         submissions = load_frame(places.tables / "submissions.parquet", SUBMISSIONS)
         findings = load_frame(places.tables / "findings.parquet", FINDINGS)
-        for name in ("figures.csv", "figures.parquet"):
+        for name in ("figures.csv", "figures.parquet", "findings.csv"):
             (staged / name).write_bytes((places.tables / name).read_bytes())
         seconds["total"] = time.perf_counter() - started
         manifest = _manifest(places, facts, told, submissions, fonts, seconds, extra, staged)

@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
+from analysis.figures.review import FILE_UNKNOWN
 from analysis.running.run import Finished
 
 
@@ -24,6 +25,10 @@ def print_summary(finished: Finished, console: Console) -> None:
             console.print(f"  {path.name}（{_size(path.stat().st_size)}）", highlight=False)
     stages = {"1_ingest": "读取", "2_indicators": "计算", "3_report": "撰写", "export": "导出", "total": "合计"}
     spent = "，".join(f"{stages[stage]} {seconds:.1f} 秒" for stage, seconds in finished.seconds.items())
+    if len(finished.findings):
+        console.print(
+            f"全部审核问题（{len(finished.findings)}条）：{finished.places.report / 'findings.csv'}", highlight=False
+        )
     console.print(f"用时：{spent}", highlight=False)
 
 
@@ -45,7 +50,8 @@ def _print_submissions(finished: Finished, console: Console) -> None:
 
 
 def _print_errors(finished: Finished, console: Console) -> None:
-    errors = finished.findings[finished.findings["severity"] == "error"]
+    findings = finished.findings
+    errors = findings[(findings["severity"] == "error") | (findings["check"] == FILE_UNKNOWN)]
     for finding in errors.to_dict("records"):
         console.print(f"× {finding['message']}{finding['remedy']}", style="red", highlight=False, markup=False)
 

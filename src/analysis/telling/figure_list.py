@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.intake.frames import TEXT
-from analysis.intake.store import save_frame, save_text
+from analysis.intake.store import as_text, save_frame, save_text
 from analysis.telling.spans import Figure, Report, Table, spans_of
 
 FIGURES = pa.DataFrameSchema(
@@ -52,9 +52,4 @@ def figure_rows(report: Report) -> list[dict[str, object]]:
 def save_figures(figures: pd.DataFrame, folder: Path) -> None:
     """Write the list of figures as parquet for programs, and as CSV that Excel opens as it is."""
     save_frame(figures, folder / "figures.parquet")
-    save_text(figures.map(_as_text).to_csv(index=False, lineterminator="\n"), folder / "figures.csv")
-
-
-def _as_text(cell: object) -> object:
-    """What begins like a formula stays text in Excel: a project may be called =SUM(A1)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    save_text(as_text(figures).to_csv(index=False, lineterminator="\n"), folder / "figures.csv")

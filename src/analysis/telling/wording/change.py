@@ -27,7 +27,7 @@ def change_clause(numbers: Numbers, turn: int, with_base: bool) -> Spans:
         case "not_compared" | "not_reported" | "kept" | "broken":
             return ()
         case "flat":
-            return say((f"与{last}持平", f"同{last}持平")[turn % 2])
+            return say(f"与{last}持平")
         case "nearly_flat":
             return say(f"与{last}基本持平")
         case "from_zero":
