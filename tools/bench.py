@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 TOWN, PERIOD = "qinghe", "2021"
@@ -28,7 +29,8 @@ def timed(call: Callable[[], object]) -> float:
 
 def whole_run(folder: Path) -> None:
     """The run as the user starts it, into a folder of its own."""
-    command = [Path(sys.executable).parent / "township-report", "run", "--town", TOWN, "--period", PERIOD]
+    program = str(Path(sys.executable).parent / "township-report")
+    command = [program, "run", "--town", TOWN, "--period", PERIOD]
     places = ["--processed", str(folder / "processed"), "--reports", str(folder / "reports")]
     subprocess.run([*command, *places], cwd=ROOT, check=True, capture_output=True)
 
@@ -63,13 +65,13 @@ def floor_here(folder: Path) -> None:
     findings = pd.concat([each.findings for each in read], ignore_index=True)
     computed = compute(scheme, facts, values, findings, earlier_returns(town, folder, scheme, facts))
     save_computed(computed, folder)
-    records = [from_frame(computed.tables[name], record) for name, record in RECORDS.items()]
-    material = Material(scheme, facts, *records)  # type: ignore[arg-type]  # each name has its record
+    records: list[Any] = [from_frame(computed.tables[name], record) for name, record in RECORDS.items()]
+    material = Material(scheme, facts, *records)
     told = tell(material, computed.submissions, read_narrative(scheme.narrative))
     save_figures(told.figures, folder)
     outputs = [new_output("display_data", {FACTS_TYPE: facts_of(told, facts)})]  # type: ignore[no-untyped-call]
     for data, metadata in bundles(told.report, None):
-        outputs.append(new_output("display_data", data, metadata=metadata))  # type: ignore[no-untyped-call]  # noqa: PERF401
+        outputs.append(new_output("display_data", data, metadata=metadata))  # type: ignore[no-untyped-call]
     notebook = new_notebook(cells=[new_code_cell("", outputs=outputs)])  # type: ignore[no-untyped-call]
     path = folder / "3_report.ipynb"
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
@@ -98,7 +100,8 @@ def reading() -> tuple[float, float]:
     def checked() -> None:
         read_period(town / PERIOD, scheme, facts)
 
-    bare(), checked()  # what is loaded on first use is not reading
+    bare()
+    checked()  # what is loaded on first use is not reading
     return median(timed(checked) for _ in range(TIMES)), median(timed(bare) for _ in range(TIMES))
 
 
@@ -107,7 +110,8 @@ def main() -> None:
     if "--floor" in sys.argv:
         floor_here(Path(sys.argv[-1]))
         return
-    runs, floors = [], []
+    runs: list[float] = []
+    floors: list[float] = []
     for _ in range(TIMES):
         for call, times in ((whole_run, runs), (floor, floors)):
             folder = Path(tempfile.mkdtemp(prefix="bench-"))
