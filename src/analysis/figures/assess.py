@@ -32,15 +32,14 @@ def assess(
         projects: this period's projects with their states.
         duties: this period's duties with their states.
     """
-    states = {duty.code: duty.state for duty in duties}
+    by_code = {duty.code: duty for duty in duties}
     assessed = []
     for indicator in scheme.in_year(facts.period.year):
         match indicator.kind:
             case "project":
                 assessed.append(_of_projects(indicator, [p for p in projects if p.code == indicator.code]))
             case "status":
-                state = states.get(indicator.code, "not_reported")
-                assessed.append(Assessment(indicator.code, indicator.owner, state, OUTCOMES[state]))
+                assessed.append(_of_duty(indicator, by_code.get(indicator.code)))
             case "text":
                 told = any(paragraph.code == indicator.code for paragraph in returned.paragraphs)
                 assessed.append(Assessment(indicator.code, indicator.owner, "reported" if told else "not_reported"))
@@ -55,7 +54,14 @@ def _of_projects(indicator: Indicator, projects: Sequence[Project]) -> Assessmen
     counted = worst(project.state for project in projects if project.assessed)
     if counted is None:
         return Assessment(indicator.code, indicator.owner, "reported")
-    return Assessment(indicator.code, indicator.owner, counted, OUTCOMES[counted])
+    source = next(p.source("stage") for p in projects if p.assessed and p.state == counted)
+    return Assessment(indicator.code, indicator.owner, counted, OUTCOMES[counted], actual_source=source)
+
+
+def _of_duty(indicator: Indicator, duty: Duty | None) -> Assessment:
+    state = duty.state if duty else "not_reported"
+    source = duty.status_source if duty else None
+    return Assessment(indicator.code, indicator.owner, state, OUTCOMES[state], actual_source=source)
 
 
 def _of_figures(

@@ -51,6 +51,7 @@ def zero_counts_clause(material: Material) -> Spans:
 
 
 def counted(role: str, rows: Sequence[Assessment], formula: str) -> Figure:
-    """A count of rows as a figure; its sources are the cells of the rows that it counts."""
+    """A count of rows as a figure; its formula names the rows, its sources are their cells."""
+    codes = "、".join(row.code for row in rows)
     found = tuple(dict.fromkeys(source for row in rows if (source := row.actual_source)))
-    return Figure(str(len(rows)), "项", "", f"count.{role}", Fraction(len(rows)), found, formula)
+    return Figure(str(len(rows)), "项", "", f"count.{role}", Fraction(len(rows)), found, f"{formula}：{codes}")

@@ -95,7 +95,12 @@ def _against_target(numbers: Numbers, target: Fraction, text: str, points: str |
         return _side_of_target(numbers, target, text)
     found = sources(row.actual_source, row.whole_source, row.carried_source, row.target_source)
     exact = None if row.rate is None else abs(row.rate - target) * 100
-    return say(f"{side}年度目标（", rate, "）", Figure(points, "个百分点", row.code, "difference", exact, found))
+    return say(
+        f"{side}年度目标（",
+        rate,
+        "）",
+        Figure(points, "个百分点", row.code, "difference", exact, found, f"与年度目标的{text}相减"),
+    )
 
 
 def _side_of_target(numbers: Numbers, target: Fraction, text: str) -> Spans:
