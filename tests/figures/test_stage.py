@@ -230,8 +230,7 @@ def test_earlier_years_are_those_of_the_same_months(
     scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, tmp_path: Path
 ) -> None:
     raw, processed = tmp_path / "raw", tmp_path / "processed"
-    for period, actual in (("2020", "99"), ("2020-09", "60"), ("2018-09", "50")):
-        (raw / period).mkdir(parents=True)
+    for period, actual in (("2020", "99"), ("2020-09", "60"), ("2018-09", "50")):  # as kept: their returns are gone
         _keep(processed / period / "returns", scheme, returns().figures("E01", actual=actual))
     found = earlier_returns(raw, processed, scheme, make_facts("2021-09"))
     assert {year: frame["number"].tolist() for year, frame in found.items()} == {2020: [60], 2018: [50]}
@@ -243,7 +242,6 @@ def test_earlier_years_are_those_of_the_same_months(
 def test_the_whole_year_before_is_no_base_of_a_part(
     scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, tmp_path: Path
 ) -> None:
-    (tmp_path / "raw" / "2020").mkdir(parents=True)
     _keep(tmp_path / "processed" / "2020" / "returns", scheme, returns().figures("E01", actual="99"))
     facts = make_facts("2021-09")
     earlier = earlier_returns(tmp_path / "raw", tmp_path / "processed", scheme, facts)

@@ -13,6 +13,7 @@ import docx
 import example
 import lxml.html
 import openpyxl
+import papermill
 import pdfplumber
 import pytest
 
@@ -168,6 +169,21 @@ def test_nothing_in_the_raw_folder_was_touched(
     kept = {p.relative_to(root): p.read_bytes() for p in (root / "data/raw").rglob("*") if p.is_file()}
     for relative, content in kept.items():
         assert (office.folder / relative.relative_to("data")).read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["2_indicators", "3_report"])
+def test_a_notebook_runs_alone_from_its_own_folder(
+    name: str, done: subprocess.CompletedProcess[str], office: Office, tmp_path: Path
+) -> None:
+    """As JupyterLab runs it: the working directory is `notebooks/`, the period is typed as a number."""
+    executed = papermill.execute_notebook(
+        str(office.root / "notebooks" / f"{name}.ipynb"),
+        str(tmp_path / "out.ipynb"),
+        {"raw": str(office.folder / "raw"), "processed": str(office.folder / "processed"), "period": 2021},
+        cwd=str(office.root / "notebooks"),
+        progress_bar=False,
+    )
+    assert not executed.metadata.papermill.get("exception")
 
 
 def test_an_unknown_parameter_is_refused_with_the_near_name(office: Office) -> None:

@@ -135,7 +135,9 @@ def stray_files(folder: Path, scheme: Scheme, facts: Facts) -> list[Finding]:
 
 
 def earlier_returns(raw: Path, processed: Path, scheme: Scheme, facts: Facts) -> dict[int, pd.DataFrame]:
-    """The values of the same months of earlier years: as kept by their own runs, else read from their returns now.
+    """The values of the same months of earlier years, read from their returns; as kept by their own run where those are gone.
+
+    The returns come first, so that a report does not depend on what an earlier run, by an earlier scheme, left behind.
 
     Args:
         raw: the town's folder of returns, `data/raw/<town>`.
@@ -149,16 +151,15 @@ def earlier_returns(raw: Path, processed: Path, scheme: Scheme, facts: Facts) ->
     years: dict[int, pd.DataFrame] = {}
     for back in range(1, EARLIEST + 1):
         period = facts.period.years_before(back)
-        folder = raw / str(period)
-        if not folder.is_dir():
-            continue
-        then = replace(facts, period=period, targets={}, has_target_book=False, waivers=(), target_rows={})
-        kept = processed / str(period) / "returns"
-        try:
-            values, _ = load_returns(kept, scheme)
-        except FileNotFoundError:
+        folder, kept = raw / str(period), processed / str(period) / "returns"
+        if folder.is_dir():
+            then = replace(facts, period=period, targets={}, has_target_book=False, waivers=(), target_rows={})
             read = read_period(folder, scheme, then)
             values = pd.concat([ingested.values for ingested in read.values()], ignore_index=True)
+        elif kept.is_dir():
+            values, _ = load_returns(kept, scheme)
+        else:
+            continue
         if len(values):
             years[period.year] = values.assign(file=str(period) + "/" + values["file"])
     return years
