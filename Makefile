@@ -33,8 +33,8 @@ lock: $(VENV)/.ready-dev  ## renew the pinned versions from pyproject.toml
 golden: $(VENV)/.ready-dev  ## renew the expected reports; look at the diff before committing it
 	$(BIN)/python -m pytest tests/golden --renew -q
 
-clean:  ## away with what was made; returns, scheme and the set-up stay
-	rm -rf data/processed/*/ reports build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean:  ## away with what was made on the way; reports, returns, scheme and the set-up stay
+	rm -rf data/processed/*/ build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The lock pins by constraint, so that a report needs none of the developers' tools.
 $(VENV)/.ready: pyproject.toml requirements.lock

@@ -96,6 +96,14 @@ def main() -> None:
         errors.print("没有完成：", style="red")
         errors.print(str(error), markup=False, highlight=False)
         code = FAILED
+    except OSError as error:
+        errors.print(
+            f"没有完成：文件读写出错（{error.strerror or error}）：{error.filename or ''}",
+            markup=False,
+            highlight=False,
+        )
+        errors.print("请检查磁盘空间、文件夹权限，以及文件是否正打开着。上一次的报告没有改动。")
+        code = FAILED
     sys.exit(code if isinstance(code, int) else DONE)
 
 

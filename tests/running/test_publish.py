@@ -67,6 +67,35 @@ def test_an_open_file_stays_and_its_successor_goes_beside_it(tmp_path: Path, mon
     assert (report / "report.pdf").read_text(encoding="utf-8") == "second"
 
 
+def test_the_run_after_an_open_file_takes_nobodys_hand_for_a_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "2021"
+    publish(stage(tmp_path / "a", {"report.docx": "open in WPS"}), report)
+    rename = Path.rename
+
+    def locked(self: Path, target: Path) -> Path:
+        if self == report / "report.docx":
+            raise PermissionError(13, "in use")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", locked)
+    publish(stage(tmp_path / "b", {"report.docx": "new"}), report)
+    monkeypatch.setattr(Path, "rename", rename)
+    published = publish(stage(tmp_path / "c", {"report.docx": "newest"}), report)
+    assert published.kept == [] and published.beside == []
+    assert (report / "report.docx").read_text(encoding="utf-8") == "newest"
+    assert not (report / "report（新）.docx").exists()
+
+
+def test_a_report_that_no_manifest_knows_is_kept(tmp_path: Path) -> None:
+    report = tmp_path / "2021"
+    publish(stage(tmp_path / "a", {"report.docx": "made"}), report)
+    (report / "run.json").unlink()
+    publish(stage(tmp_path / "b", {"report.docx": "new"}), report)
+    assert (report / "report（手工修改）.docx").read_text(encoding="utf-8") == "made"
+
+
 def test_a_manifest_that_names_a_path_leads_nowhere(tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("mine", encoding="utf-8")

@@ -192,6 +192,23 @@ def test_an_unknown_parameter_is_refused_with_the_near_name(office: Office) -> N
     assert "没有“towm”这个参数" in ran.stderr and "是否是“town”？" in ran.stderr
 
 
+def test_a_slip_in_the_schemes_checks_is_nobodys_return(
+    done: subprocess.CompletedProcess[str], office: Office, tmp_path: Path
+) -> None:
+    before = {p: p.read_bytes() for p in office.report.rglob("*") if p.is_file()}
+    broken = tmp_path / "scheme"
+    shutil.copytree(office.root / "scheme", broken)
+    checks = broken / "checks.csv"
+    checks.write_text(
+        checks.read_text(encoding="utf-8").replace("too_long,text,warning,1000", "too_long,text,warning,"),
+        encoding="utf-8",
+    )
+    ran = office.run(scheme=broken)
+    assert ran.returncode == 1
+    assert "too_long" in ran.stderr and "没有界限" in ran.stderr
+    assert {p: p.read_bytes() for p in office.report.rglob("*") if p.is_file()} == before
+
+
 def test_a_mistake_in_the_command_is_told_in_chinese(office: Office) -> None:
     ran = office.run("--perod", "2021")
     assert ran.returncode == 1

@@ -10,6 +10,7 @@ from analysis.figures.gather import Returned, text_of
 from analysis.figures.model import Assessment, Duty, Past, Project, reference
 from analysis.figures.works import worst
 from analysis.scheme import Facts, Indicator, Scheme
+from analysis.scheme.load import EVERY_DEPARTMENT
 
 Sourced = tuple[Decimal | None, str | None]
 
@@ -41,7 +42,10 @@ def assess(
             case "status":
                 assessed.append(_of_duty(indicator, by_code.get(indicator.code)))
             case "text":
-                told = any(paragraph.code == indicator.code for paragraph in returned.paragraphs)
+                told = any(
+                    paragraph.code == indicator.code and indicator.owner in (paragraph.department, EVERY_DEPARTMENT)
+                    for paragraph in returned.paragraphs
+                )
                 assessed.append(Assessment(indicator.code, indicator.owner, "reported" if told else "not_reported"))
             case _:
                 assessed.append(_of_figures(scheme, indicator, facts, returned, earlier))
@@ -77,7 +81,8 @@ def _of_figures(
     if indicator.whole is not None:
         whole, whole_source = returned.number(indicator.whole, "actual"), returned.source(indicator.whole, "actual")
         whole_base, whole_base_source = base_of(indicator.whole, returned, before)
-        carried, base_carried = returned.number(code, "carried"), before.number(code, "carried")
+        carried = returned.number(code, "carried") if indicator.carried_over else None
+        base_carried = before.number(code, "carried") if indicator.carried_over else None
         rate = None if target is None else Fraction(target) / 100
         done = share_completion(indicator, period, actual, whole, carried, rate)
         base_share = share(base, whole_base, base_carried)
@@ -133,7 +138,7 @@ def target_of(indicator: Indicator, facts: Facts, returned: Returned) -> Sourced
     """The target: the target book's, else (no book, or none there that can be read) the return's."""
     book = facts.target(indicator.code)
     if book is not None and book.value is not None:
-        return book.value, reference(facts.target_file, "", f"C{facts.target_rows[indicator.code, '']}")
+        return book.value, reference(facts.target_file, "", facts.target_cell(indicator.code, "target"))
     if indicator.kind not in ("target", "ratio"):
         return None, None
     target = returned.number(indicator.code, "target")

@@ -1,15 +1,28 @@
 """From the departments' values to the rows of an indicator: which cell is its actual, its base, its note."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from analysis.figures.model import Paragraph, Part, reference
 from analysis.intake.frames import Value
+from analysis.intake.words import Words, words_of
 from analysis.scheme import Scheme
 
 Cells = dict[str, Value]
 """The values of one row of a return, by field."""
+
+
+CATEGORY_BY_CODE = {"Q01": "存在的问题", "A01": "下一步措施"}
+"""The rows that every department may write to; another text row tells of work done (工作情况)."""
+
+
+def category_of(scheme: Scheme, code: str | None) -> str | None:
+    """What a paragraph is about, by its code, which says more than its category; None where it has no code of a text."""
+    if code is None or code not in scheme.by_code or scheme[code].kind != "text":
+        return None
+    return CATEGORY_BY_CODE.get(code, "工作情况")
 
 
 def source_of(value: Value | None) -> str | None:
@@ -65,12 +78,18 @@ def gather(scheme: Scheme, values: Iterable[Value]) -> Returned:
     A code that the scheme does not know is left out (reading it was a finding already).
     """
     returned = Returned()
+    words = words_of(scheme)
     for row in _rows(values):
+        if not row:
+            continue
         first = next(iter(row.values()))
         returned.departments.add(first.department)
         if first.table == "text":
-            returned.paragraphs.extend(_paragraph(row))
+            returned.paragraphs.extend(_paragraph(scheme, row))
             continue
+        for name in ("note", "reason"):
+            if name in row and not _explains(words, row[name].text):
+                del row[name]  # 无, 核实无误, 123: no reason that a report could print
         code = first.code
         if code is None or code not in scheme.by_code:
             continue
@@ -96,13 +115,17 @@ def _rows(values: Iterable[Value]) -> Iterator[Cells]:
     yield from (row for row in rows.values())
 
 
-def _paragraph(row: Cells) -> Iterator[Paragraph]:
+def _explains(words: Words, text: str | None) -> bool:
+    return words.explains(text) and re.search(r"[\u3400-\u9fff]", text or "") is not None
+
+
+def _paragraph(scheme: Scheme, row: Cells) -> Iterator[Paragraph]:
     text = text_of(row, "paragraph")
     value = row.get("paragraph")
     if text and value is not None:
         yield Paragraph(
             value.department,
-            text_of(row, "category") or "",
+            category_of(scheme, value.code) or text_of(row, "category") or "",
             text,
             reference(value.file, value.sheet, value.cell),
             value.code,

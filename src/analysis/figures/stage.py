@@ -157,7 +157,10 @@ def earlier_returns(raw: Path, processed: Path, scheme: Scheme, facts: Facts) ->
             read = read_period(folder, scheme, then)
             values = pd.concat([ingested.values for ingested in read.values()], ignore_index=True)
         elif kept.is_dir():
-            values, _ = load_returns(kept, scheme)
+            frames = [
+                load_frame(path, VALUES) for path in sorted(kept.glob("*.parquet")) if path.suffixes == [".parquet"]
+            ]
+            values = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
         else:
             continue
         if len(values):

@@ -34,7 +34,8 @@ def submissions_frame(
     rows = []
     for department in scheme.departments:
         name = department.name
-        own = submitter[submitter["department"] == name].set_index("field")["text"].to_dict()
+        cells = submitter[(submitter["department"] == name) & submitter["text"].notna()]
+        own = cells.set_index("field")["text"].to_dict()
         found = findings[findings["department"] == name]
         severities = found["severity"].value_counts().to_dict()
         files = values.loc[values["department"] == name, "file"]

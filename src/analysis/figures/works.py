@@ -6,6 +6,7 @@ from analysis.figures.completion import State
 from analysis.figures.gather import Cells, Returned, number_of, source_of, text_of
 from analysis.figures.model import Duty, Project, reference
 from analysis.scheme import Facts, Indicator, Period, Scheme
+from analysis.scheme.facts import name_key
 
 DONE, UNDER_WAY = "已完成", "在建"
 WORST_FIRST: tuple[State, ...] = ("undone", "not_reported", "under_way", "not_due", "late", "done", "reported")
@@ -43,31 +44,41 @@ def projects_of(scheme: Scheme, facts: Facts, returned: Returned) -> Iterator[Pr
     for indicator in scheme.in_year(facts.period.year):
         if indicator.kind == "project":
             rows = returned.projects.get(indicator.code, [])
-            for number, row in enumerate(rows, 1):
-                yield _project(indicator, facts, number, row)
-            named = {next(iter(row.values())).item for row in rows}
-            yield from _left_out(indicator, facts, named, len(rows)) if rows else ()
+            order = [name for code, name in facts.targets if code == indicator.code and name]
+            extra = len(order)
+            for row in rows:
+                name = name_key(next(iter(row.values())).item)
+                extra += name not in order
+                # A project's number is its place in the target book: it lasts when rows move in a correction.
+                yield _project(indicator, facts, order.index(name) + 1 if name in order else extra, row)
+            named = {name_key(next(iter(row.values())).item) for row in rows}
+            yield from _left_out(indicator, facts, named) if rows else ()
 
 
-def _left_out(indicator: Indicator, facts: Facts, named: set[str], returned: int) -> Iterator[Project]:
+def _left_out(indicator: Indicator, facts: Facts, named: set[str]) -> Iterator[Project]:
     """Projects that the target book sets and the return does not name: owed, not forgotten."""
-    owed = [key[1] for key in facts.targets if key[0] == indicator.code and key[1] and key[1] not in named]
-    for number, item in enumerate(owed, returned + 1):
-        row = facts.target_rows.get((indicator.code, item), 0)
-        month = facts.targets[indicator.code, item].month
+    order = [row for (code, name), row in facts.targets.items() if code == indicator.code and name]
+    for number, row in enumerate(order, 1):
+        item = row.project or ""
+        if name_key(item) in named:
+            continue
         yield Project(
             code=indicator.code,
             item=item,
             number=number,
             department=indicator.owner,
             state="not_reported",
-            assessed=month is not None and month[:4] <= str(facts.period.year),
+            assessed=row.month is not None and row.month[:4] <= str(facts.period.year),
             file=facts.target_file,
             sheet="",
-            item_cell=f"B{row}",
-            planned_month=month,
-            planned_source=reference(facts.target_file, "", f"D{row}") if month else None,
+            item_cell=facts.target_cell(indicator.code, "project", item),
+            planned_month=row.month,
+            planned_source=_planned_source(indicator, facts, item) if row.month else None,
         )
+
+
+def _planned_source(indicator: Indicator, facts: Facts, item: str) -> str:
+    return reference(facts.target_file, "", facts.target_cell(indicator.code, "planned_month", item))
 
 
 def _project(indicator: Indicator, facts: Facts, number: int, row: Cells) -> Project:
@@ -76,7 +87,7 @@ def _project(indicator: Indicator, facts: Facts, number: int, row: Cells) -> Pro
     book = facts.target(indicator.code, first.item)
     if book is not None and book.month is not None:
         planned = book.month
-        planned_source = reference(facts.target_file, "", f"D{facts.target_rows[indicator.code, first.item]}")
+        planned_source = _planned_source(indicator, facts, first.item)
     stage, finished = text_of(row, "stage"), text_of(row, "finished_month")
     # A project for a later year is told, and assessed in its own year.
     assessed = planned is not None and planned[:4] <= str(facts.period.year)

@@ -21,7 +21,7 @@ from analysis.intake.identity import (
 from analysis.intake.refusal import Refusal
 from analysis.intake.words import Words, words_of
 from analysis.intake.workbook import read_workbook
-from analysis.intake.writing import plain
+from analysis.intake.writing import plain, shown_name
 from analysis.scheme import Period, Scheme, Town
 
 Status = Literal["return", "refused", "unknown"]
@@ -88,12 +88,12 @@ class _Looker:
         try:
             workbook = read_workbook(path)
         except Refusal as refusal:
-            return self._unopened(path.name, refusal), None
+            return self._unopened(shown_name(path), refusal), None
         survey = Survey(workbook, self.words)
         try:
             return self._opened(survey), survey
         except Refusal as refusal:
-            return self._refused(path.name, refusal), None
+            return self._refused(shown_name(path), refusal), None
 
     def _unopened(self, name: str, refusal: Refusal) -> Sighting:
         """A file that is meant to be a workbook is refused; anything else was put there for another reason."""

@@ -1,6 +1,7 @@
 """Tables on disk: saved beside their place and moved into it, read back in the types they had."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ import pandera.pandas as pa
 
 from analysis.intake.frames import typed_frame
 
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = re.compile(r"\s*(?![-+][\d./]+%?$)[=+\-@＝＋－＠]")
+"""How a text begins that Excel may take for a formula; a signed number is none."""
 
 
 def save_frame(frame: pd.DataFrame, path: Path) -> None:
@@ -28,7 +30,7 @@ def save_text(text: str, path: Path) -> None:
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame for a CSV that Excel opens: what begins like a formula stays text, a project may be called =SUM(A1)."""
-    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_MARKS) else cell)
+    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from analysis.scheme import Facts
+from analysis.scheme.facts import name_key
 
 UNREADABLE, NOT_SET = "unreadable", "not_set"
 
@@ -47,5 +48,5 @@ def target_of(facts: Facts, code: str, returned: Decimal | None) -> Target:
 
 def book_place(facts: Facts, code: str, project: str = "") -> str:
     """How a message names a row of the target book."""
-    number = facts.target_rows.get((code, project))
+    number = facts.target_rows.get((code, name_key(project)))
     return f"{facts.target_file}第{number}行" if number else facts.target_file

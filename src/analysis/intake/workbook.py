@@ -22,6 +22,7 @@ from analysis.intake.bounds import (
 from analysis.intake.ods import check_ods
 from analysis.intake.refusal import Refusal
 from analysis.intake.stored import Stored, stored_forms
+from analysis.intake.writing import shown_name
 
 Raw: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 Range: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
@@ -145,7 +146,7 @@ def read_workbook(path: Path) -> Workbook:
         content = path.read_bytes()
     except OSError:
         raise Refusal("文件读不出来", "请检查文件是否正被打开、是否有读取权限，再报一次") from None
-    return open_workbook(path.name, content)
+    return open_workbook(shown_name(path), content)
 
 
 def open_workbook(file: str, content: bytes) -> Workbook:

@@ -1,8 +1,10 @@
 """How people write the same thing: full-width and half-width, spaces, line breaks and characters nobody sees."""
 
+import os
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,  # ideographic space
@@ -31,10 +33,24 @@ def clean(text: str) -> str:
     return "\n".join(line.strip() for line in kept.split("\n")).strip()
 
 
+def shown_name(path: Path) -> str:
+    """A file's name as it can be printed and kept: in characters, none of them unseen.
+
+    A name that an archive of another system left in GBK bytes is read as such.
+    """
+    name = path.name
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        name = os.fsencode(name).decode("gb18030", "replace")
+    return "".join("〓" if _unseen(char) or unicodedata.category(char) == "Co" else char for char in name)
+
+
 def words_only(text: str) -> str:
     """Reduce a sentence to its words, so that 无。 and （无） are both 无."""
     return re.sub(r"[\W_]+", "", plain(text))
 
 
 def _unseen(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Cn")
+    # Private and unassigned characters stay: rare names are written in them, and which are assigned depends on the version.
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs")

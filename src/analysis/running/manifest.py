@@ -60,4 +60,5 @@ def now() -> str:
 
 def write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:
     """Write `run.json`."""
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    path.write_bytes(text.encode("utf-8", "backslashreplace"))  # a file's name may be no text

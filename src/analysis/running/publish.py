@@ -36,15 +36,17 @@ def publish(staged: Path, folder: Path) -> Published:
     folder.mkdir(parents=True, exist_ok=True)
     published = Published()
     made = _made(folder)
-    previous = folder / PREVIOUS
-    shutil.rmtree(previous, ignore_errors=True)
-    previous.mkdir(exist_ok=True)
+    previous, older = folder / PREVIOUS, folder / f".{PREVIOUS}"
+    shutil.rmtree(older, ignore_errors=True)
+    if previous.exists():
+        previous.rename(older)  # deleted last: a crash in between leaves every report that there was
+    previous.mkdir()
     for name in sorted({new.name for new in staged.iterdir()} | set(made)):
         old = folder / name
         if not old.exists():
             continue
         try:
-            if made.get(name) and old.is_file() and sha256(old) != made[name]:
+            if old.is_file() and name != MANIFEST and sha256(old) != made.get(name):
                 kept = _free(folder, old, "手工修改")
                 old.rename(kept)
                 published.kept.append((name, kept))
@@ -60,7 +62,21 @@ def publish(staged: Path, folder: Path) -> Published:
         else:
             published.placed.append(place)
         new.rename(place)
+    _note_beside(folder, published, made)
+    shutil.rmtree(older, ignore_errors=True)
     return published
+
+
+def _note_beside(folder: Path, published: Published, made: dict[str, str]) -> None:
+    """Let the manifest say what lies where, so that the next run takes neither file for one changed by hand."""
+    manifest = folder / MANIFEST
+    if not published.beside or not manifest.is_file():
+        return
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    for name, place in published.beside:
+        content["outputs"][place.name] = content["outputs"].get(name, {})
+        content["outputs"][name] = {"sha256": made.get(name, "")}
+    manifest.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _made(folder: Path) -> dict[str, str]:

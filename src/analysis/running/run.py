@@ -11,10 +11,12 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.figures.review import require_checks
 from analysis.figures.submissions import SUBMISSIONS
 from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place
 from analysis.intake.frames import FINDINGS, findings_frame, values_frame
+from analysis.intake.start import require_usable
 from analysis.intake.store import load_frame, save_frame
 from analysis.running.errors import RunError
 from analysis.running.execute import Execution, Job, check_parameters, execute, known_parameters, submit
@@ -79,6 +81,9 @@ def run(
     if not places.returns.is_dir():
         raise RunError(f"没有 {places.returns} 这个文件夹", "请把各部门上报表放进去，并放好 period.toml")
     scheme = read_scheme(places.scheme)
+    require_usable(scheme)  # before any kernel starts: a slip in checks.csv is no department's fault
+    require_checks(scheme)
+    inputs = hashed(_inputs(places))  # as they are now, not as someone has replaced them since
     facts = read_facts(places.returns.parent, places.period, scheme)
     places.report.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{places.period}-", dir=places.report.parent) as temporary:
@@ -111,7 +116,7 @@ def run(
         for name in ("figures.csv", "figures.parquet", "findings.csv"):
             (staged / name).write_bytes((places.tables / name).read_bytes())
         seconds["total"] = time.perf_counter() - started
-        manifest = _manifest(places, facts, told, submissions, fonts, seconds, extra, staged)
+        manifest = _manifest(places, facts, told, submissions, fonts, seconds, extra, staged) | {"inputs": inputs}
         write_manifest(staged / MANIFEST, manifest)
         published = publish(staged, places.report)
     progress("", steps, steps)
@@ -130,19 +135,28 @@ def _ingest(
     jobs = [
         _job(places, INGEST, {**extra, "department": d.name}, kept, f"1_ingest-{d.name}") for d in scheme.departments
     ]
+    failed: list[Execution] = []
     for number, future in enumerate(as_completed(submit(pool, jobs)), 1):
         executed = future.result()
-        department = executed.name.removeprefix("1_ingest-")
-        progress(department, number)
+        progress(executed.name.removeprefix("1_ingest-"), number)
         if executed.error is not None:
-            _save_nothing(department, executed.error, scheme, places.tables / "returns")
+            failed.append(executed)
+    if len(failed) == len(jobs):  # no return is to blame
+        raise RunError(_failed(failed[0]), _remedy(failed[0], places))
+    for executed in failed:
+        department = executed.name.removeprefix("1_ingest-")
+        _save_nothing(department, executed.error or "", scheme, places.tables / "returns")
     return len(jobs)
 
 
 def _save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> None:
     """What is kept of a department whose notebook broke: no value, and a finding that says so."""
-    marks = {"reason": f"读取时出错（{error}）", "todo": "请把这份上报表交给办公室检查，其他部门不受影响"}
+    marks = {
+        "reason": f"读取时出错（{error}）",
+        "todo": "请重新运行一次；仍然出错的，请检查这份上报表，其他部门不受影响",
+    }
     finding = worded(Found("refused", Place(), marks), department, scheme)
+    (folder / f"{department}.checks.parquet").unlink(missing_ok=True)
     save_frame(values_frame([]), folder / f"{department}.parquet")
     save_frame(findings_frame([finding]), folder / f"{department}.findings.parquet")
 
@@ -217,7 +231,6 @@ def _manifest(
         "fonts": dict(fonts),
         "versions": versions(),
         "seconds": {stage: round(spent, 2) for stage, spent in seconds.items()},
-        "inputs": hashed(_inputs(places)),
         "outputs": made | {MANIFEST: {}},
     }
 

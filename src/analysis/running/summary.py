@@ -14,22 +14,24 @@ def print_summary(finished: Finished, console: Console) -> None:
     _print_missing(finished, console)
     published = finished.published
     for name, path in published.beside:
-        console.print(f"[yellow]{name} 正打开着，新的放在它旁边：{path.name}。关闭后重新运行，或直接改名。[/]")
+        told = f"{name} 正打开着，新的放在它旁边：{path.name}。关闭后重新运行，或直接改名。"
+        console.print(told, style="yellow", highlight=False, markup=False)
     for name, path in published.kept:
-        console.print(f"[yellow]{name} 上次运行后被手工修改过，已另存为 {path.name}。[/]")
+        told = f"{name} 上次运行后被手工修改过，已另存为 {path.name}。"
+        console.print(told, style="yellow", highlight=False, markup=False)
     console.print()
-    word = "[yellow]草稿已生成（有缺项）[/]" if finished.draft else "[green]报告已生成[/]"
-    console.print(f"{word}：{finished.places.report}", highlight=False)
+    word, colour = ("草稿已生成（有缺项或错误）", "yellow") if finished.draft else ("报告已生成", "green")
+    console.print(f"{word}：{finished.places.report}", style=colour, highlight=False, markup=False)
     for path in (*published.placed, *(path for _, path in published.beside)):
         if path.name.startswith("report"):
-            console.print(f"  {path.name}（{_size(path.stat().st_size)}）", highlight=False)
+            console.print(f"  {path.name}（{_size(path.stat().st_size)}）", highlight=False, markup=False)
     stages = {"1_ingest": "读取", "2_indicators": "计算", "3_report": "撰写", "export": "导出", "total": "合计"}
     spent = "，".join(f"{stages[stage]} {seconds:.1f} 秒" for stage, seconds in finished.seconds.items())
     if len(finished.findings):
         console.print(
             f"全部审核问题（{len(finished.findings)}条）：{finished.places.report / 'findings.csv'}", highlight=False
         )
-    console.print(f"用时：{spent}", highlight=False)
+    console.print(f"用时：{spent}", highlight=False, markup=False)
 
 
 def _print_submissions(finished: Finished, console: Console) -> None:
@@ -62,7 +64,7 @@ def _print_missing(finished: Finished, console: Console) -> None:
         console.print(f"欠报：{row['department']}，电话 {row['phone']}", highlight=False, markup=False)
     if finished.facts["unanswered"]:
         listed = "、".join(finished.facts["unanswered"])
-        console.print(f"以下问题还没有对应的措施，请编辑补充：{listed}", highlight=False)
+        console.print(f"以下问题还没有对应的措施，请编辑补充：{listed}", highlight=False, markup=False)
 
 
 def _size(count: int) -> str:

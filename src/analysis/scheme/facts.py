@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from analysis.scheme.load import Scheme
 from analysis.scheme.models import KIND_NAMES, Row
 from analysis.scheme.period import Period
 from analysis.scheme.problems import SchemeError, SchemeProblem
-from analysis.scheme.table import decoded, read_table
+from analysis.scheme.table import columns_of, decoded, read_table
 
 
 class Town(BaseModel):
@@ -80,6 +81,11 @@ class TargetRow(Row):
         return f"{match[1]}-{int(match[2]):02d}" if match and 1 <= int(match[2]) <= 12 else None
 
 
+def name_key(name: str) -> str:
+    """What tells a project's name apart, however its spaces and brackets were typed."""
+    return "".join(char for char in unicodedata.normalize("NFKC", name) if not char.isspace())
+
+
 class Waiver(Row):
     """A waiver (豁免): what may be missing in the final, why, by whose decision and when."""
 
@@ -94,7 +100,7 @@ class Waiver(Row):
 class Facts:
     """What is known of a town and a period beside the returns.
 
-    `targets` is the target book by code and project name (empty for indicators); `has_target_book` tells an empty
+    `targets` is the target book by code and project name as `name_key` gives it (empty for indicators); `has_target_book` tells an empty
     book from none; `target_file` is how sources name it.
     """
 
@@ -105,6 +111,7 @@ class Facts:
     has_target_book: bool
     waivers: tuple[Waiver, ...] = ()
     target_rows: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    target_columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def target_file(self) -> str:
@@ -113,7 +120,12 @@ class Facts:
 
     def target(self, code: str, project: str = "") -> TargetRow | None:
         """The row of the target book for an indicator or a project, if it has one."""
-        return self.targets.get((code, project))
+        return self.targets.get((code, name_key(project)))
+
+    def target_cell(self, code: str, column: str, project: str = "") -> str:
+        """The cell of a field of the target book, as Excel names it when it opens the file: `C12`."""
+        letter = self.target_columns.get(column, "A")
+        return f"{letter}{self.target_rows.get((code, name_key(project)), 1)}"
 
 
 def read_facts(town_folder: Path, period: Period, scheme: Scheme) -> Facts:
@@ -154,10 +166,11 @@ def read_facts(town_folder: Path, period: Period, scheme: Scheme) -> Facts:
         town,
         period,
         period_facts,
-        {(row.code, row.project or ""): row for _, row in rows},
+        {(row.code, name_key(row.project or "")): row for _, row in rows},
         book.is_file(),
         tuple(waiver for _, waiver in waivers),
-        {(row.code, row.project or ""): number for number, row in rows},
+        {(row.code, name_key(row.project or "")): number for number, row in rows},
+        columns_of(book, TargetRow) if book.is_file() else {},
     )
 
 
@@ -195,7 +208,7 @@ def _book_problems(rows: list[tuple[int, TargetRow]], scheme: Scheme, file: str)
         if indicator is None:
             problems.append(SchemeProblem(file, number, "编码", f"没有编码为“{row.code}”的指标", "请改为方案中的编码"))
             continue
-        key = (row.code, row.project or "")
+        key = (row.code, name_key(row.project or ""))
         if key in seen:
             problems.append(SchemeProblem(file, number, "编码", f"与第{seen[key]}行重复", "请删去一行"))
         seen.setdefault(key, number)

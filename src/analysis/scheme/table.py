@@ -75,6 +75,14 @@ def read_table(path: Path, model: type[R], name: str = "") -> tuple[list[tuple[i
     return rows, problems
 
 
+def columns_of(path: Path, model: type[Row]) -> dict[str, str]:
+    """In which column of a CSV file, named as Excel names it, each field of a model stands."""
+    header = next(csv.reader(io.StringIO(decoded(path), newline="")), [])
+    return {
+        model.headings.get(cell.strip(), cell.strip()): chr(ord("A") + place) for place, cell in enumerate(header[:26])
+    }
+
+
 def _header_problems(header: list[str], model: type[Row], name: str) -> list[SchemeProblem]:
     known = model.model_fields
     required = [key for key, field in known.items() if field.is_required()]

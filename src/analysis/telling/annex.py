@@ -1,6 +1,6 @@
 """The annex (附): every indicator with its figures, state and cells; villages; who has returned; unplaced paragraphs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -23,19 +23,20 @@ NUMERIC = frozenset({3, 4, 5, 6, 7})
 NONE: Spans = (Name("—"),)
 
 
-def annex(material: Material, submissions: pd.DataFrame) -> Chapter:
+def annex(material: Material, submissions: pd.DataFrame, told: Iterable[Span] = ()) -> Chapter:
     """The annex as a chapter.
 
     Args:
         material: what is told.
         submissions: a row a department: `department`, `filled_by`, `filled_on`, `phone`, `errors`, `warnings`, `notes`,
             `state`.
+        told: the spans of the chapters; a paragraph that none of them quotes stands here.
     """
     blocks: list[Block] = [Heading(1, say("附件：指标完成情况明细表"), "annex")]
     blocks += [_indicators(material, chapter) for chapter in _chapters(material)]
     blocks += [table for table in (_projects(material), _duties(material), _villages(material)) if table is not None]
     blocks.append(_submissions(submissions))
-    blocks += _unplaced(material)
+    blocks += _unplaced(material, {span.source for span in told if isinstance(span, Quotation)})
     return Chapter("annex", tuple(blocks), annex=True)
 
 
@@ -276,14 +277,9 @@ def _count(department: str, severity: str, number: int) -> Spans:
     )
 
 
-def _unplaced(material: Material) -> Sequence[Block]:
-    """Paragraphs that no section has a place for, as quoted: nothing that a department sent is lost."""
-    own = [
-        p
-        for p in material.paragraphs
-        if p.category not in ("存在的问题", "下一步措施")
-        and (p.code is None or p.code not in material.scheme.by_code or material.scheme[p.code].kind != "text")
-    ]
+def _unplaced(material: Material, quoted: set[str]) -> Sequence[Block]:
+    """Paragraphs that no chapter quotes, as the departments wrote them: nothing that was sent is lost."""
+    own = [paragraph for paragraph in material.paragraphs if paragraph.source not in quoted]
     if not own:
         return []
     told = [Paragraph(say(Name(p.department), "：", Quotation(p.text, p.source, p.department))) for p in own]

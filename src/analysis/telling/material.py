@@ -46,10 +46,9 @@ class Material:
         return [project for project in self.projects if project.code == code]
 
     def words_of(self, code: str) -> list[Paragraph]:
-        """The department's paragraphs that belong to a text row."""
-        return [
-            paragraph for paragraph in self.paragraphs if paragraph.code == code and paragraph.category == "工作情况"
-        ]
+        """The owner's paragraphs of a text row; what others wrote under its code goes to the annex."""
+        owner = self.scheme[code].owner
+        return [paragraph for paragraph in self.paragraphs if paragraph.code == code and paragraph.department == owner]
 
     @property
     def title(self) -> str:

@@ -109,8 +109,12 @@ def years_picture(material: Material, most: int) -> Chart | None:
         return None
     kept: dict[str, dict[int, str]] = {}
     for past in material.past:
-        if past.year in years and material.scheme[past.code].kind == "target":
+        indicator = material.scheme[past.code]
+        if past.year in years and indicator.kind == "target" and not any(indicator.redefined_in(y) for y in years[1:]):
             kept.setdefault(past.code, {})[past.year] = plain(past.actual)
+    for row in material.assessments:  # last year is what this year's return says it was, as in the prose
+        if row.code in kept and row.base is not None and years[-1] == material.facts.period.year:
+            kept[row.code][years[-1] - 1] = plain(row.base)
     complete = [code for code in kept if len(kept[code]) == len(years)][:most]
     if not complete:
         return None

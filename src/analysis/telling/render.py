@@ -66,7 +66,7 @@ class _Numbering:
     """Ids of the pop-up sources, unique over the chapters of a report."""
 
     def __init__(self, chapter: str) -> None:
-        self._prefix = "s" + re.sub(r"\W", "", chapter, flags=re.ASCII)
+        self._prefix = "s" + re.sub(r"[^\w-]", "", chapter, flags=re.ASCII)
         self._next = 0
 
     def __call__(self) -> str:

@@ -16,14 +16,14 @@ FACTS_TYPE = "application/vnd.gongwen+json"
 
 def bundles(report: Report, time_progress: float | None) -> Iterator[Bundle]:
     """The displays of a report in reading order: prose between charts as one display, each chart as one."""
-    for chapter in report.chapters:
+    for position, chapter in enumerate(report.chapters):
         groups = groupby(chapter.blocks, key=lambda block: isinstance(block, Chart))
         for number, (is_chart, group) in enumerate(groups):
             blocks = tuple(group)
             if is_chart:
                 yield from (draw(block, time_progress) for block in blocks if isinstance(block, Chart))
             else:  # a name of its own for each piece: the ids of its sources begin with it
-                yield prose_bundle(Chapter(f"{chapter.name}-{number}", blocks, chapter.annex))
+                yield prose_bundle(Chapter(f"{position}-{number}", blocks, chapter.annex))
 
 
 def facts_of(told: Told, facts: Facts) -> dict[str, object]:

@@ -16,6 +16,8 @@ ORDER: tuple[Outcome, ...] = ("完成", "进行中", "未到期", "未完成", "
 def counts_clause(material: Material) -> Spans:
     """`承担考核指标60项，其中完成52项（超额完成20项），未完成8项`; outcomes that nothing came to are not told."""
     rows = [row for row in material.assessments if row.outcome is not None]
+    if not rows:
+        return say("没有列入考核的指标")
     told = [say(outcome, _outcome(rows, outcome)) for outcome in ORDER if any(row.outcome == outcome for row in rows)]
     return say("承担考核指标", counted("assessed", rows, "列入考核的指标数"), "，其中", joined(told))
 
@@ -39,6 +41,8 @@ def zero_counts_clause(material: Material) -> Spans:
     kept = [row for row in rows if row.state == "kept"]
     broken = [row for row in rows if row.state == "broken"]
     rest = [row for row in rows if row.state not in ("kept", "broken")]
+    if not rows:
+        return say("未设零发生承诺")
     opening = say("零发生承诺", counted("zero", rows, "零发生类指标数"))
     if len(kept) == len(rows):
         return say(opening, "，全部兑现")

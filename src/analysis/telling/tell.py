@@ -15,7 +15,7 @@ from analysis.telling.annex import annex
 from analysis.telling.figure_list import FIGURES, figure_rows
 from analysis.telling.material import Material
 from analysis.telling.narrative import tell_chapters
-from analysis.telling.spans import Chapter, Paragraph, Report, say
+from analysis.telling.spans import Chapter, Paragraph, Report, say, spans_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
     draft = bool(helpers.gaps or errors)
     if draft:
         chapters.insert(0, _draft_note(material, len(helpers.gaps), errors))
-    report = Report(material.title, (*chapters, annex(material, submissions)), draft, tuple(helpers.gaps))
+    told = [span for chapter in chapters for block in chapter.blocks for span in spans_of(block)]
+    report = Report(material.title, (*chapters, annex(material, submissions, told)), draft, tuple(helpers.gaps))
     return Told(report, typed_frame(figure_rows(report), FIGURES), tuple(helpers.unanswered))
 
 

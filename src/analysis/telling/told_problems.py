@@ -1,6 +1,7 @@
 """Problems and measures as told: those that the rules found, with the departments' own, each once."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
@@ -90,10 +91,17 @@ def answered_by(paragraph: Paragraph, problems: Sequence[Problem]) -> tuple[str,
 
     `E04-2` is one project; `E04` is the row, with every late project of it.
     """
-    codes = re.findall(r"[A-Z]\d{2}(?:-\d+)?", (paragraph.answers or "").upper())
+    codes = _codes(paragraph)
     return tuple(
         dict.fromkeys(problem.name for code in codes for problem in problems if code in (problem.name, problem.code))
     )
+
+
+def _codes(paragraph: Paragraph) -> list[str]:
+    """The codes that a department put beside a paragraph, however wide or spaced it typed them: `Ｅ０４－２`, `E04 - 2`."""
+    typed = unicodedata.normalize("NFKC", paragraph.answers or "").upper()
+    typed = re.sub(r"\s*[-—–−‐]\s*", "-", typed)
+    return re.findall(r"(?<![A-Z0-9])[A-Z]\d{2}(?:-\d+)?(?![\d])", typed)
 
 
 def about(material: Material, problem: Problem, words: Words) -> Spans:
@@ -116,10 +124,9 @@ def _quotation(paragraph: Paragraph) -> Quotation:
 def _section(material: Material, paragraph: Paragraph, problem: Problem | None) -> str:
     if problem is not None:
         return material.scheme[problem.code].section
-    codes = re.findall(r"[A-Z]\d{2}", (paragraph.answers or "").upper())
-    for code in codes:
-        if code in material.scheme.by_code:
-            return material.scheme[code].section
+    for code in _codes(paragraph):
+        if code[:3] in material.scheme.by_code:
+            return material.scheme[code[:3]].section
     owned = [i for i in material.scheme.indicators if i.owner == paragraph.department and i.owner != EVERY_DEPARTMENT]
     return owned[0].section if owned else ""
 

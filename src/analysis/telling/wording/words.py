@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from analysis.telling.spans import Gap, Name, Quotation, Span, Text, say
+from analysis.telling.spans import Gap, Quotation, Span, Text, say
 from analysis.telling.wording.numbers import Numbers
 
 Spans = tuple[Span, ...]
@@ -37,7 +37,7 @@ def gap(numbers: Numbers, what: str = "数据") -> Gap:
 
 def quoted(text: str, source: str, department: str) -> Quotation:
     """A department's words inside a sentence: on one line, without the full stop that the sentence sets itself."""
-    return Quotation(re.sub(r"\s+", " ", text).strip().rstrip("。；;，,. "), source, department)
+    return Quotation(re.sub(r"\s+", " ", text).strip().strip("。；;，,、. "), source, department)
 
 
 def reason(text: str | None, source: str | None, department: str) -> Spans:
@@ -73,8 +73,3 @@ def joined(clauses: Iterable[Spans], mark: str = "，") -> Spans:
                 spans.append(Text(mark))
             spans.extend(clause)
     return tuple(spans)
-
-
-def name_of(numbers: Numbers) -> Name:
-    """The indicator's name as a span."""
-    return Name(numbers.indicator.name)
