@@ -50,6 +50,7 @@ CHECKS = (
     ("change_unexplained", "warning", 50, "{found}{unit}，上年{base}{unit}，变动超过{expected}，没有写明原因"),
     ("base_restated", "warning", None, "上年同期数为{found}，上年上报{expected}（{before}）"),
     ("reporters_differ", "error", None, "本部门报{found}，{other}报{expected}"),
+    ("project_missing", "error", None, "没有{found}"),
     ("file_unknown", "warning", None, "文件没有读取：{reason}"),
 )
 
@@ -131,9 +132,12 @@ def make_facts() -> Callable[..., Facts]:
         )
         numbers = {key: row for row, key in enumerate(rows, 2)}
         facts = PeriodFacts(report_date=date(2022, 1, 12))
-        return Facts(town, Period.parse(period), facts, rows, bool(rows), (), numbers)
+        return Facts(town, Period.parse(period), facts, rows, bool(rows), (), numbers, BOOK_COLUMNS)
 
     return make
+
+
+BOOK_COLUMNS = {"code": "A", "project": "B", "target": "C", "planned_month": "D", "document": "E"}
 
 
 class Returns:

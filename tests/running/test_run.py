@@ -26,7 +26,7 @@ from analysis.scheme import Period
 from analysis.telling.spans import Chart, text_of
 
 pytestmark = pytest.mark.slow
-ANNEX = "附件：指标完成情况明细表"
+ANNEX = "附件2：指标完成情况明细表"
 
 
 @dataclass(frozen=True)

@@ -218,6 +218,7 @@ class _Match:
 
 class _Reader:
     def __init__(self, sentence: str) -> None:
+        sentence = re.sub(r"^图\d+ ", "", sentence)  # the number of a chart is its name
         self.sentence = sentence
         self.reading = Reading(sentence)
         self.group = _Group()
@@ -247,8 +248,9 @@ class _Reader:
         if SHORTFALL.match(text):  # told after the parts of the same total: it goes on with that group
             self.group = before
             self.group.parts = None
-        elif text.startswith(("其中", "均为", "均在", "其余")):  # parts of the total before it
-            self.group.lead = before.lead
+        elif text.startswith(("其中", "即", "全部在", "其余")):  # parts of the total before it
+            self.group = before
+            self.group.parts, self.group.rest = None, False
         elif before.lead:
             self.whole = before.lead
             self.subjects += before.lead
@@ -645,7 +647,7 @@ class _Reader:
 
     # ---- counts of outcomes
 
-    @form("<word>(?P<kind>承担考核指标|零发生承诺)<count>项", "<count>项(?P<kind>目标任务)")
+    @form("<word>(?P<kind>承担考核指标|零发生承诺)<count>项", "<count>项(?P<kind>目标任务|有数量目标的任务)")
     def _counted(self, m: _Match) -> None:
         number = self._fact(m.known("count", ""))
         self.group.counted, self.group.parts = (m.word("kind"), number), None

@@ -107,6 +107,7 @@ def test_chapters_stand_in_the_order_of_the_spec(told_example: Callable[[str], o
         "四、监控指标完成情况",
         "五、存在的问题和不足",
         "六、下一步工作措施",
+        "附件1：主要指标图表",
     ]
 
 

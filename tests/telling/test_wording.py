@@ -341,7 +341,7 @@ def test_zero_commitments_the_broken_first_then_the_kept_together() -> None:
 
 
 def test_a_zero_commitment_kept_for_a_first_year() -> None:
-    assert zeros({"S05": {"actual": 0, "base": 3}}, {"S05": "民转刑案件"}) == ["民转刑案件零发生"]
+    assert zeros({"S05": {"actual": 0, "base": 3}}, {"S05": "民转刑案件"}) == ["民转刑案件零发生，较上年减少3起"]
 
 
 def test_a_zero_commitment_not_reported_is_a_gap() -> None:

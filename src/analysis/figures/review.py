@@ -1,11 +1,12 @@
 """The checks that need last year or another department; what one workbook alone shows was found in stage 1."""
 
+import difflib
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from analysis.figures.exact import amount
 from analysis.figures.gather import Returned, number_of
-from analysis.figures.model import Assessment, referred
+from analysis.figures.model import Assessment, Project, referred
 from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place, place_of
 from analysis.intake.frames import Finding
@@ -13,8 +14,14 @@ from analysis.intake.words import words_of
 from analysis.scheme import Scheme, SchemeError, SchemeProblem
 
 BASE_RESTATED, CHANGE_UNEXPLAINED, REPORTERS_DIFFER = "base_restated", "change_unexplained", "reporters_differ"
-FILE_UNKNOWN = "file_unknown"
-CHECKS = {BASE_RESTATED: False, CHANGE_UNEXPLAINED: True, REPORTERS_DIFFER: False, FILE_UNKNOWN: False}
+FILE_UNKNOWN, PROJECT_MISSING = "file_unknown", "project_missing"
+CHECKS = {
+    BASE_RESTATED: False,
+    CHANGE_UNEXPLAINED: True,
+    REPORTERS_DIFFER: False,
+    FILE_UNKNOWN: False,
+    PROJECT_MISSING: False,
+}
 """The checks of this stage, and whether each needs a bound."""
 
 
@@ -39,19 +46,38 @@ def require_checks(scheme: Scheme) -> None:
         raise SchemeError(problems)
 
 
-def review(scheme: Scheme, returned: Returned, assessed: Sequence[Assessment]) -> list[Finding]:
+def review(
+    scheme: Scheme, returned: Returned, assessed: Sequence[Assessment], projects: Sequence[Project] = ()
+) -> list[Finding]:
     """Check the returns of a period against last year's and against each other.
 
     Args:
         scheme: the checks' severities, bounds and wordings.
         returned: the returns of all departments.
         assessed: the indicators as assessed, with last year's figures beside this year's.
+        projects: this period's projects, those among them that only the target book names.
     """
     return [
         *(worded(found, department, scheme) for department, found in _restated(assessed)),
         *(worded(found, department, scheme) for department, found in _unexplained(scheme, assessed)),
         *(worded(found, department, scheme) for department, found in _differing(scheme, returned)),
+        *(worded(found, department, scheme) for department, found in _projects_missing(projects)),
     ]
+
+
+def _projects_missing(projects: Sequence[Project]) -> Iterator[tuple[str, Found]]:
+    """A project that the target book sets under another name than the return would be told as owed: the near name is offered."""
+    for project in projects:
+        if project.sheet or project.state != "not_reported":
+            continue
+        others = [other.item for other in projects if other.code == project.code and other.sheet]
+        near = difflib.get_close_matches(project.item, others, n=1, cutoff=0.5)
+        hint = f"是否是“{near[0]}”？请统一名称" if near else "请在“项目”表中补上"
+        marks = {"found": project.item, "hint": hint}
+        yield (
+            project.department,
+            Found(PROJECT_MISSING, Place(project.file, "", project.item_cell or "", project.code), marks),
+        )
 
 
 def _place(source: str | None, code: str) -> Place:

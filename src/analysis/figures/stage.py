@@ -84,7 +84,7 @@ def compute(
     projects = list(projects_of(scheme, facts, returned))
     duties = list(duties_of(scheme, facts, returned))
     assessed = assess(scheme, facts, returned, before, projects, duties)
-    reviewed = findings_frame([*review(scheme, returned, assessed), *strays])
+    reviewed = findings_frame([*review(scheme, returned, assessed, projects), *strays])
     records: dict[str, list[object]] = {
         "indicators": [*assessed],
         "parts": [part for parts in returned.parts.values() for part in parts],

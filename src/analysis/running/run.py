@@ -79,7 +79,7 @@ def run(
         raise RunError(f"参数 {'、'.join(own)} 由运行本身给出，不能用 -p 改", "请用 --town、--period、--raw 等选项")
     check_parameters(extra, [places.notebooks / name for name in (INGEST, INDICATORS, REPORT)])
     if not places.returns.is_dir():
-        raise RunError(f"没有 {places.returns} 这个文件夹", "请把各部门上报表放进去，并放好 period.toml")
+        raise RunError(f"没有 {places.returns} 这个文件夹", _at_hand(places))
     scheme = read_scheme(places.scheme)
     require_usable(scheme)  # before any kernel starts: a slip in checks.csv is no department's fault
     require_checks(scheme)
@@ -121,6 +121,15 @@ def run(
         published = publish(staged, places.report)
     progress("", steps, steps)
     return Finished(places, bool(told["draft"]), told, submissions, findings, published, seconds)
+
+
+def _at_hand(places: Places) -> str:
+    """What there is instead of a folder that is not there: the town's periods, or the towns."""
+    town = places.returns.parent
+    folder, what = (town, "报告期") if town.is_dir() else (places.raw, "乡镇")
+    there = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name != "targets") if folder.is_dir() else []
+    listed = f"现有的{what}：{'、'.join(there)}。" if there else ""
+    return f"{listed}新的报告期请先建好文件夹，放进各部门上报表和 period.toml。"
 
 
 def _ingest(

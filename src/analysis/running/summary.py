@@ -62,6 +62,8 @@ def _print_missing(finished: Finished, console: Console) -> None:
     owed = finished.submissions[finished.submissions["state"] != "已上报"]
     for row in owed.to_dict("records"):
         console.print(f"欠报：{row['department']}，电话 {row['phone']}", highlight=False, markup=False)
+    for gap in finished.facts["gaps"]:
+        console.print(f"缺数：{gap['code']} {gap['text']}", highlight=False, markup=False)
     if finished.facts["unanswered"]:
         listed = "、".join(finished.facts["unanswered"])
         console.print(f"以下问题还没有对应的措施，请编辑补充：{listed}", highlight=False, markup=False)

@@ -14,6 +14,7 @@ from analysis.scheme import Indicator
 from analysis.telling.material import Material
 from analysis.telling.spans import Block, Chapter, Figure, Gap, Heading, Name, Paragraph, Quotation, Span, Table, say
 from analysis.telling.wording.numbers import Numbers
+from analysis.telling.wording.words import joined
 from analysis.telling.wording.works import month_text
 
 Spans = tuple[Span, ...]
@@ -32,12 +33,35 @@ def annex(material: Material, submissions: pd.DataFrame, told: Iterable[Span] = 
             `state`.
         told: the spans of the chapters; a paragraph that none of them quotes stands here.
     """
-    blocks: list[Block] = [Heading(1, say("附件：指标完成情况明细表"), "annex")]
+    blocks: list[Block] = [Heading(1, say("附件2：指标完成情况明细表"), "annex")]
+    blocks.append(_how_to_read(material))
     blocks += [_indicators(material, chapter) for chapter in _chapters(material)]
     blocks += [table for table in (_projects(material), _duties(material), _villages(material)) if table is not None]
     blocks.append(_submissions(submissions))
     blocks += _unplaced(material, {span.source for span in told if isinstance(span, Quotation)})
     return Chapter("annex", tuple(blocks), annex=True)
+
+
+def _how_to_read(material: Material) -> Paragraph:
+    """Of ratios the rate is the share; cases carried over belong to its whole, and stand here for the calculator."""
+    carried = [
+        say(row.code, " ", _cell(row.carried, "carried", row, row.carried_source, material.scheme[row.code].unit or ""))
+        for row in material.assessments
+        if row.carried
+    ]
+    before = [
+        say(
+            row.code,
+            " ",
+            _cell(row.base_carried, "base_carried", row, row.base_carried_source, material.scheme[row.code].unit or ""),
+        )
+        for row in material.assessments
+        if row.base_carried
+    ]
+    told = [say("比率类指标的完成率一栏为比率，同比一栏为两年比率相差的百分点（点）")]
+    told += [say("比率的分母含上年结转：", joined(carried, "、"))] if carried else []
+    told += [say("上年比率的分母含更早结转：", joined(before, "、"))] if before else []
+    return Paragraph(say("说明：", joined(told, "；"), "。"))
 
 
 def _chapters(material: Material) -> list[str]:
@@ -140,10 +164,13 @@ def _change(numbers: Numbers, row: Assessment) -> Spans:
     sign = "+" if exact > 0 else "−"
     found = tuple(s for s in (row.actual_source, row.base_source) if s)
     if indicator.kind == "ratio" and row.rate is not None and row.base_share is not None:
-        points = points_text(row.rate, [row.base_share]).differences[0]
-        if points is None:
+        printed = points_text(row.rate, [row.base_share])
+        if printed.differences[0] is None:
             return (Name("见正文"),)
-        return say(Figure(f"{sign}{points}", "点", row.code, "table.points", exact * 100, found, "两年比率之差"))
+        cells = (row.whole_source, row.carried_source, row.whole_base_source, row.base_carried_source)
+        found = (*found, *(s for s in cells if s))
+        formula = f"{printed.first} − {printed.others[0]}"
+        return say(Figure(sign + printed.differences[0], "点", row.code, "table.points", exact * 100, found, formula))
     text = rate_text(abs(exact))
     if text is None:
         return (Name("见正文"),)

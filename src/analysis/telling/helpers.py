@@ -1,7 +1,7 @@
 """The helpers that a chapter template may call: each puts a piece of prose, and keeps count of what was told."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.scheme import Indicator
@@ -63,6 +63,7 @@ class Helpers:
     gaps: list[Gap] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     _turns: dict[str, int] = field(default_factory=dict)
+    _charts: int = 0
 
     def names(self) -> dict[str, Any]:
         """What templates can use: helpers, and the facts of town and period."""
@@ -222,7 +223,10 @@ class Helpers:
         if kind not in CHARTS:
             raise TellingError(f"没有“{kind}”这种图", f"可用的图：{'、'.join(CHARTS)}")
         chart = chart_of(kind, self.material, most)
-        return "" if chart is None else self.marks.put_chart(chart)
+        if chart is None:
+            return ""
+        self._charts += 1
+        return self.marks.put_chart(replace(chart, title=say(Name(f"图{self._charts}"), " ", chart.title)))
 
     # ---- kinds ---------------------------------------------------------------------------------------------------
 

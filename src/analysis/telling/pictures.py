@@ -52,7 +52,7 @@ def completion_picture(material: Material, most: int) -> Chart | None:
     told = [say(verb, counted("chart.done", done, "达到目标的目标类指标数"))]
     if short:
         told.append(say("未达到", counted("chart.short", short, "没有达到目标的目标类指标数")))
-    title = joined([say(counted("chart.targets", rated, "有完成率的目标类指标数"), "目标任务"), *told])
+    title = joined([say(counted("chart.targets", rated, "有完成率的目标类指标数"), "有数量目标的任务"), *told])
     return Chart("completion", title, completion_alt(rows, _progress(material)), rows)
 
 
@@ -93,7 +93,7 @@ def change_picture(material: Material, most: int) -> Chart | None:
         }
     )
     told = [say(f"{verb}最多的是", Name(material.scheme[row.code].name)) for verb, row in _extremes(rises, falls)]
-    return Chart("changes", joined([say("同比变动最大的指标"), *told]), change_alt(rows), rows)
+    return Chart("changes", joined([say("同比变动最大的指标（上年基数较小的除外）"), *told]), change_alt(rows), rows)
 
 
 def _extremes(

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analysis.figures.model import referred
 from analysis.telling.spans import (
@@ -29,18 +29,18 @@ MARKDOWN_STYLES: dict[Style, str] = {
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$^~@&'\":;=/?%,])", re.ASCII)
 
 
-def prose_bundle(chapter: Chapter) -> tuple[dict[str, str], dict[str, object]]:
+def prose_bundle(chapter: Chapter, names: Mapping[str, str] | None = None) -> tuple[dict[str, str], dict[str, object]]:
     """A chapter as a display for a notebook: data by MIME type, and its metadata, as the exporters expect them."""
-    data = {"text/html": chapter_html(chapter), "text/markdown": chapter_markdown(chapter)}
+    data = {"text/html": chapter_html(chapter, names), "text/markdown": chapter_markdown(chapter)}
     return data, {"gongwen": {"role": "prose"}}
 
 
 # ---- HTML --------------------------------------------------------------------------------------------------------
 
 
-def chapter_html(chapter: Chapter) -> str:
+def chapter_html(chapter: Chapter, names: Mapping[str, str] | None = None) -> str:
     """A chapter as an HTML fragment; every text is escaped here and nowhere else."""
-    numbering = _Numbering(chapter.name)
+    numbering = _Numbering(chapter.name, names or {})
     pieces: list[str] = []
     signature: list[str] = []
     for block in _prose(chapter):
@@ -63,9 +63,10 @@ def _prose(chapter: Chapter) -> Iterator[Heading | Paragraph | Table]:
 
 
 class _Numbering:
-    """Ids of the pop-up sources, unique over the chapters of a report."""
+    """Ids of the pop-up sources, unique over the chapters of a report; and the names of the rows."""
 
-    def __init__(self, chapter: str) -> None:
+    def __init__(self, chapter: str, names: Mapping[str, str]) -> None:
+        self.names = names
         self._prefix = "s" + re.sub(r"[^\w-]", "", chapter, flags=re.ASCII)
         self._next = 0
 
@@ -114,16 +115,17 @@ def _span_html(span: Span, numbering: _Numbering) -> str:
         case Name():
             return f'<span class="name">{text}</span>'
     source = numbering()
-    told = "".join(f"<span>{html.escape(line)}</span>" for line in source_lines(span))
+    told = "".join(f"<span>{html.escape(line)}</span>" for line in source_lines(span, numbering.names))
     return (
         f'<span class="figure" tabindex="0" aria-describedby="{source}">{text}'
         f'<span class="source" role="tooltip" id="{source}">{told}</span></span>'
     )
 
 
-def source_lines(figure: Figure) -> list[str]:
-    """What the pop-up of a figure says: its formula, and its cells."""
-    lines = [f"计算：{figure.formula}"] if figure.formula else []
+def source_lines(figure: Figure, names: Mapping[str, str] | None = None) -> list[str]:
+    """What the pop-up of a figure says: whose it is, its formula, and its cells."""
+    lines = [f"{figure.code} {names[figure.code]}"] if names and figure.code in names else []
+    lines += [f"计算：{figure.formula}"] if figure.formula else []
     shown = figure.sources[:6]
     lines += [f"来源：{where(source)}" for source in shown]
     if len(figure.sources) > len(shown):

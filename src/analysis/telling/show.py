@@ -23,7 +23,7 @@ def bundles(report: Report, time_progress: float | None) -> Iterator[Bundle]:
             if is_chart:
                 yield from (draw(block, time_progress) for block in blocks if isinstance(block, Chart))
             else:  # a name of its own for each piece: the ids of its sources begin with it
-                yield prose_bundle(Chapter(f"{position}-{number}", blocks, chapter.annex))
+                yield prose_bundle(Chapter(f"{position}-{number}", blocks, chapter.annex), report.names)
 
 
 def facts_of(told: Told, facts: Facts) -> dict[str, object]:

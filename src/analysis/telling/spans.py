@@ -1,6 +1,6 @@
 """The report as data: blocks of typed spans, from which every format, the audit and the list of figures are made."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -143,6 +143,8 @@ class Report:
     chapters: tuple[Chapter, ...]
     draft: bool = False
     gaps: tuple[Gap, ...] = field(default=())
+    names: Mapping[str, str] = field(default_factory=dict)
+    """By code, what a pop-up calls the row: its name and the department that returned it."""
 
     def spans(self) -> Iterator[Span]:
         """Every span in reading order, the tables' included."""

@@ -1,6 +1,6 @@
 """Stage 3's way in: from stage 2's tables to the report as data, its list of figures, and what the editor should know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from analysis.telling.annex import annex
 from analysis.telling.figure_list import FIGURES, figure_rows
 from analysis.telling.material import Material
 from analysis.telling.narrative import tell_chapters
-from analysis.telling.spans import Chapter, Paragraph, Report, say, spans_of
+from analysis.telling.spans import Chapter, Gap, Paragraph, Report, say, spans_of
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,21 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
     errors = int(submissions["errors"].sum())
     draft = bool(helpers.gaps or errors)
     if draft:
-        chapters.insert(0, _draft_note(material, len(helpers.gaps), errors))
+        chapters.insert(0, _draft_note(helpers.gaps, errors))
     told = [span for chapter in chapters for block in chapter.blocks for span in spans_of(block)]
-    report = Report(material.title, (*chapters, annex(material, submissions, told)), draft, tuple(helpers.gaps))
+    report = Report(
+        material.title, (*chapters, annex(material, submissions, told)), draft, tuple(helpers.gaps), _names(material)
+    )
     return Told(report, typed_frame(figure_rows(report), FIGURES), tuple(helpers.unanswered))
 
 
-def _draft_note(material: Material, gaps: int, errors: int) -> Chapter:
-    owing = list(dict.fromkeys(row.department for row in material.assessments if row.state == "not_reported"))
-    told = [f"有{gaps}处缺数" + (f"（待{'、'.join(owing)}补报）" if owing else "")] if gaps else []
+def _names(material: Material) -> dict[str, str]:
+    return {row.code: f"{material.scheme[row.code].name}（{row.department}）" for row in material.assessments}
+
+
+def _draft_note(gaps: Sequence[Gap], errors: int) -> Chapter:
+    owing = list(dict.fromkeys(gap.department for gap in gaps))
+    told = [f"有{len(gaps)}处缺数" + (f"（待{'、'.join(owing)}补报）" if owing else "")] if gaps else []
     told += [f"有{errors}条审核错误待部门更正"] if errors else []
     note = Paragraph(say(f"草稿：本稿{'，'.join(told)}，不得作为正式报告上报。"), "note")
     return Chapter("draft", (note,))

@@ -14,7 +14,7 @@ from analysis.telling.wording.change import change_clause
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.ratio import RatioWords, share_clauses
 from analysis.telling.wording.target import TargetWords, by_how_much, rate_of
-from analysis.telling.wording.words import joined, led, listed, quoted
+from analysis.telling.wording.words import joined, led, listed, quoted, reason
 from analysis.telling.wording.works import month_text
 
 Spans = tuple[Span, ...]
@@ -77,13 +77,17 @@ def measures_by_theme(material: Material, words: Words) -> tuple[list[tuple[Span
         told: Spans = say(_quotation(paragraph), "。")
         if names:
             answered.update(names)
-            told = say("针对", listed([about(material, problems[n], words) for n in names]), "，", told)
+            told = say("针对", _abouts(material, [problems[n] for n in names], words), "，", told)
         grouped.setdefault(theme, []).append(told)
     themes = [
         (say(f"（{numeral(number)}）", theme), sentences)
         for number, ((_, theme), sentences) in enumerate(sorted(grouped.items(), key=lambda item: item[0]), 1)
     ]
-    return themes, [problem.name for problem in material.problems if problem.name not in answered]
+    return themes, [
+        f"{problem.name} {problem.item or material.scheme[problem.code].name}"
+        for problem in material.problems
+        if problem.name not in answered
+    ]
 
 
 def answered_by(paragraph: Paragraph, problems: Sequence[Problem]) -> tuple[str, ...]:
@@ -95,6 +99,15 @@ def answered_by(paragraph: Paragraph, problems: Sequence[Problem]) -> tuple[str,
     return tuple(
         dict.fromkeys(problem.name for code in codes for problem in problems if code in (problem.name, problem.code))
     )
+
+
+def _abouts(material: Material, problems: Sequence[Problem], words: Words) -> Spans:
+    """Several of one kind in one phrase: 甲和乙未按期完成的问题."""
+    rules = {problem.rule for problem in problems}
+    if len(problems) > 1 and len(rules) == 1 and (rule := rules.pop()) in SHORT and rule != "share_under":
+        named = [Name(problem.item or material.scheme[problem.code].name) for problem in problems]
+        return say(listed(named), SHORT[rule], "的问题")
+    return listed([about(material, problem, words) for problem in problems])
 
 
 def _codes(paragraph: Paragraph) -> list[str]:
@@ -139,7 +152,8 @@ def _found(material: Material, problems: Sequence[Problem], words: Words) -> Spa
     if problem.rule == "project_late":
         return _late_projects(material, problems)
     if problem.rule == "duty_late":
-        return say(name, "逾期完成" if material.duties_by_code[problem.code].state == "late" else "未完成")
+        how = "逾期完成" if material.duties_by_code[problem.code].state == "late" else "未完成"
+        return say(name, how, reason(problem.reason, problem.reason_source, problem.department))
     numbers = material.numbers(problem.code)
     chosen = words.get(problem.code)
     if indicator.kind == "ratio":
@@ -179,8 +193,9 @@ def _share(material: Material, numbers: Numbers, words: RatioWords) -> Spans:
         )
     part = led(words.part or numbers.indicator.name, numbers.actual)
     share, target, _ = share_clauses(numbers, words, 0)
-    told = [led(words.whole or whole.indicator.name, whole.actual), joined([more, part, share, target])]
-    return joined(told, "；")
+    about_it = say(Name(numbers.indicator.name.removeprefix(words.part)), words.rate, "未达到年度目标")
+    received = joined([about_it, led(words.whole or whole.indicator.name, whole.actual)])
+    return joined([received, joined([more, part, share, target])], "；")
 
 
 def _late_projects(material: Material, problems: Sequence[Problem]) -> Spans:

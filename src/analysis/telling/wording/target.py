@@ -45,8 +45,10 @@ def target_clause(
     else:
         told, distance = against_target(numbers, words, turn, actual), by_how_much(numbers, words, turn)
     if row.state in SHORT:
-        return joined([joined([told, change, parts]), distance + _why(numbers)], "；" if parts else "，")
-    return joined([told, distance, change, parts])
+        if parts:
+            return joined([joined([told, change]), parts, distance + _why(numbers)], "；")
+        return joined([told, change, distance + _why(numbers)])
+    return joined([joined([told, distance, change]), parts], "；")
 
 
 def against_target(numbers: Numbers, words: TargetWords, turn: int, actual: Spans) -> Spans:

@@ -43,7 +43,11 @@ def _kept(group: Sequence[tuple[str, Numbers]]) -> Spans:
     names = [say(lead) for lead, _ in group]
     every = "均" if len(group) > 1 else ""
     if years <= 1:
-        return say(listed(names), every, "为零发生") if every else say(listed(names), "零发生")
+        told = say(listed(names), every, "为零发生") if every else say(listed(names), "零发生")
+        change = group[0][1].row.change_absolute
+        if len(group) == 1 and change is not None and change < 0:
+            told = joined([told, say(f"较{group[0][1].last}减少", group[0][1].change_absolute)])
+        return told
     first = group[0][1]
     found = tuple(dict.fromkeys(s for _, n in group for s in (n.row.actual_source, n.row.base_source) if s))
     count = Figure(
