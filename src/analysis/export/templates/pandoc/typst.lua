@@ -54,6 +54,10 @@ function Span(span)
 end
 
 function Div(div)
+  -- 发文字号 and 签发人 stand on one line, left and right, where a report goes up to a higher office.
+  if div.classes:includes('docnumber') and #div.content == 2 then
+    return pandoc.Blocks { raw('#docnumber-and-issuer['), div.content[1], raw(']['), div.content[2], raw(']') }
+  end
   for _, class in ipairs(div.classes) do
     if BLOCKS[class] or NAMES[class] then
       local blocks = pandoc.Blocks { raw('#' .. (NAMES[class] or class) .. '[') }
