@@ -52,10 +52,9 @@ def arrange(body: str, folder: str = "") -> Arranged:
     contents = _contents(root)
     _frame_tables(root)
     number = ""
-    numbers = root.find_class("docnumber")
-    if numbers:
-        number = _html(numbers[0])
-        numbers[0].drop_tree()
+    for element in root.find_class("docnumber"):  # 发文字号, and 签发人 where a report goes up to a higher office
+        number += _html(element)
+        element.drop_tree()
     return Arranged("".join([root.text or "", *(_html(child, tail=True) for child in root)]), contents, number)
 
 
