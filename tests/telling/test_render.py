@@ -95,5 +95,10 @@ def test_a_gap_is_marked_by_more_than_its_words() -> None:
     assert "{.gap}" in chapter_markdown(chapter)
 
 
+def test_a_space_between_a_name_and_a_figure_stays() -> None:
+    spans = (Text("S02"), Text(" "), Figure("5", "起", "S02", "carried", None, (SOURCE,)))
+    assert "S02 [5起]{.figure}" in chapter_markdown(Chapter("c", (Paragraph(spans),)))
+
+
 def test_escaping_leaves_chinese_alone() -> None:
     assert escaped("完成率95.0%，“四乱”") == "完成率95\\.0\\%，“四乱”"

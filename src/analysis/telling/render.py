@@ -196,4 +196,5 @@ def _span_markdown(span: Span) -> str:
 
 def escaped(text: str) -> str:
     """Text as pandoc Markdown that can be nothing but text: every ASCII mark escaped, on one line."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    # A space at an edge stays: it may be all that stands between a code and a figure.
+    return SPECIAL.sub(r"\\\1", re.sub(r"\s+", " ", text))
