@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.export.facts import FACTS_MIME
 from analysis.figures.review import require_checks
 from analysis.figures.submissions import SUBMISSIONS
 from analysis.intake.checks.wording import worded
@@ -27,7 +28,6 @@ from analysis.running.publish import MANIFEST, Published, publish
 from analysis.scheme import Facts, Scheme, read_facts, read_scheme
 
 INGEST, INDICATORS, REPORT = "1_ingest.ipynb", "2_indicators.ipynb", "3_report.ipynb"
-FACTS_TYPE = "application/vnd.gongwen+json"
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done, and how many there are."""
 
@@ -200,8 +200,8 @@ def _facts_of(notebook: Path) -> dict[str, Any]:
     """What the executed report notebook says of its report."""
     for cell in read_notebook(notebook).cells:
         for output in cell.get("outputs", []):
-            if FACTS_TYPE in output.get("data", {}):
-                return dict(output["data"][FACTS_TYPE])
+            if FACTS_MIME in output.get("data", {}):
+                return dict(output["data"][FACTS_MIME])
     raise RunError("3_report 没有给出报告", "请检查 notebooks/3_report.ipynb 是否被改动")
 
 
