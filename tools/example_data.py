@@ -212,7 +212,7 @@ def _rows(workbook: Workbook, table: str) -> Iterator[tuple[dict[str, Cell], str
     worksheet = workbook[sheet.title]
     assert isinstance(worksheet, Worksheet)
     for number in range(HEADER_ROW + 1, worksheet.max_row + 1):
-        cells = {column.field: cell_at(worksheet, number, place) for place, column in enumerate(sheet.columns, 1)}
+        cells = {column.field: cell_at(worksheet, number, place) for place, column in enumerate(sheet.printed, 1)}
         yield cells, str(cells["code"].value)
 
 

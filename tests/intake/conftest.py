@@ -141,7 +141,7 @@ class Return:
         return self
 
     def columns(self, table: str) -> list[str]:
-        fields = [column.field for column in SHEETS_BY_TABLE[table].columns]
+        fields = [column.field for column in SHEETS_BY_TABLE[table].printed]
         return self.order([name for name in fields if self.headings.get(SHEETS_BY_TABLE[table].heading(name), "-")])
 
     def cell(self, table: str, row: int, name: str) -> str:

@@ -46,7 +46,7 @@ def rows_of(workbook: Workbook, table: str) -> list[dict[str, Any]]:
     """The rows of a sheet, as cells by field."""
     sheet = SHEETS_BY_TABLE[table]
     rows = workbook[sheet.title].iter_rows(min_row=HEADER_ROW + 1)
-    return [dict(zip([column.field for column in sheet.columns], row, strict=True)) for row in rows]
+    return [dict(zip([column.field for column in sheet.printed], row, strict=True)) for row in rows]
 
 
 def row_of(workbook: Workbook, code: str, table: str = "indicator") -> dict[str, Any]:
@@ -83,7 +83,7 @@ def test_headings_are_those_of_the_layout(scheme: Scheme) -> None:
     form = saved(blank_return(scheme, facts_with(), "党建工作办公室"))
     for sheet in SHEETS:
         worksheet = form[sheet.title]
-        assert [cell.value for cell in worksheet[HEADER_ROW]] == [column.heading for column in sheet.columns]
+        assert [cell.value for cell in worksheet[HEADER_ROW]] == [column.heading for column in sheet.printed]
         assert worksheet["A1"].value == f"云川县青禾镇党建工作办公室2021年度目标任务完成情况上报表（{sheet.title}）"
         assert "填报单位：党建工作办公室" in worksheet["A2"].value
         assert worksheet.freeze_panes == f"A{HEADER_ROW + 1}"

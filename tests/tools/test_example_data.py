@@ -59,9 +59,9 @@ def returned(year: int) -> Returned:
             if sheet.title not in workbook.sheet_names:
                 continue
             header, *rows = workbook.get_sheet_by_name(sheet.title).to_python()[2:]
-            assert header == [column.heading for column in sheet.columns], path
+            assert header == [column.heading for column in sheet.printed], path
             for row in rows:
-                names = [column.field for column in sheet.columns]
+                names = [column.field for column in sheet.printed]
                 returned.rows[sheet.table].append(dict(zip(names, row, strict=True)) | {"department": path.stem})
     return returned
 

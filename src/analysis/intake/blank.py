@@ -120,7 +120,7 @@ class _Table:
         """Add a row: what is known is filled in; the columns that a department fills in are open, but for `shut`."""
         self.row += 1
         cells: dict[str, Cell] = {}
-        for number, column in enumerate(self.sheet.columns, 1):
+        for number, column in enumerate(self.sheet.printed, 1):
             cell = cell_at(self.worksheet, self.row, number)
             cells[column.field] = cell
             value = known.get(column.field)

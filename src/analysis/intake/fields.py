@@ -3,9 +3,23 @@
 from analysis.intake.layout import CATEGORIES, SHEETS_BY_TABLE, STAGES, STATUSES, SUBMITTER, YES_NO
 from analysis.scheme import Indicator
 
-NUMBERS = ("target", "actual", "base", "carried", "amount", "progress", "investment", "jobs", "income")
+NUMBERS = (
+    "target",
+    "actual",
+    "base",
+    "carried",
+    "amount",
+    "progress",
+    "investment",
+    "jobs",
+    "income",
+    "rate",
+    "growth",
+)
 FIGURES = ("target", "actual", "base", "carried")
 """The number columns of the indicator sheet."""
+DERIVED = ("rate", "growth")
+"""Rates that a return may state beside its figures: compared with the computed ones, never told."""
 MONTHS = ("planned_month", "finished_month", "used_month")
 DATES = ("filled_on",)
 CHOICES = {"stage": STAGES, "status": STATUSES, "category": CATEGORIES, "in_use": YES_NO}
@@ -20,6 +34,8 @@ def unit_of(field: str, indicator: Indicator) -> str:
     """The unit in which a field of an indicator is to be filled in."""
     if field in PROJECT_UNITS:
         return PROJECT_UNITS[field]
+    if field in DERIVED:
+        return PERCENT
     if field == "target" and indicator.kind == "ratio":
         return PERCENT  # the target of a share is its target rate
     return indicator.unit or ""

@@ -84,10 +84,10 @@ def start_table(worksheet: Worksheet, sheet: Sheet, title: str, who: str) -> Non
     """Print a sheet's title rows and header, set its columns and its page."""
     for row, text in ((TITLE_ROW, title), (WHO_ROW, who)):
         label(cell_at(worksheet, row, 1), text, title=row == TITLE_ROW)
-        worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(sheet.columns))
+        worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(sheet.printed))
     worksheet.row_dimensions[TITLE_ROW].height = 30
     worksheet.row_dimensions[HEADER_ROW].height = 30
-    for number, column in enumerate(sheet.columns, 1):
+    for number, column in enumerate(sheet.printed, 1):
         cell = cell_at(worksheet, HEADER_ROW, number)
         write_text(cell, column.heading)
         style(cell, open_=False, centred=True)

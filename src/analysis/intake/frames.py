@@ -54,7 +54,8 @@ class Finding:
     """What a check found (审核问题), at a cell.
 
     `found` and `expected` are what stands there and what should; `message` is the whole sentence, `remedy` what to do.
-    `cell` is empty where the finding is of a whole sheet, file or department; `item` names a part or a project.
+    `cell` is empty where the finding is of a whole sheet, file or department; `item` names a part or a project,
+    `heading` the column.
     """
 
     department: str
@@ -69,6 +70,7 @@ class Finding:
     item: str = ""
     found: str = ""
     expected: str = ""
+    heading: str = ""
 
 
 VALUES = pa.DataFrameSchema(
@@ -90,7 +92,7 @@ FINDINGS = pa.DataFrameSchema(
         **{name: pa.Column(TEXT) for name in ("department", "check", "severity", "message", "remedy")},
         **{name: pa.Column(TEXT) for name in ("file", "sheet", "cell")},
         "code": pa.Column(TEXT, nullable=True),
-        **{name: pa.Column(TEXT) for name in ("item", "found", "expected")},
+        **{name: pa.Column(TEXT) for name in ("item", "found", "expected", "heading")},
     },
     strict=True,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from analysis.intake.layout import HIDDEN_SHEET, SHEETS, Sheet
+from analysis.intake.layout import HIDDEN_SHEET, RECEIPT_MARK, RECEIPT_SHEET, SHEETS, Sheet
 from analysis.intake.words import Words
 from analysis.intake.workbook import SheetGrid, Workbook
 
@@ -60,8 +60,9 @@ class Survey:
 
     @cached_property
     def sheets(self) -> list[SheetGrid]:
-        """The sheets that hold something, in order, without the one that says whose the workbook is."""
-        return [sheet for sheet in self.workbook.sheets if sheet.title != HIDDEN_SHEET and not sheet.empty()]
+        """The sheets that hold something, in order, without the office's own: whose the workbook is, and its receipt."""
+        ours = (HIDDEN_SHEET, RECEIPT_SHEET, RECEIPT_MARK)
+        return [sheet for sheet in self.workbook.sheets if sheet.title not in ours and not sheet.empty()]
 
     @property
     def headed(self) -> list[tuple[SheetGrid, Header | None]]:

@@ -6,6 +6,8 @@ from typing import Literal
 Table = Literal["submitter", "indicator", "part", "project", "duty", "text"]
 HIDDEN_SHEET = "_township_report"
 INSTRUCTIONS = "填报说明"
+RECEIPT_SHEET, RECEIPT_MARK = "审核回执", "_township_receipt"
+"""What the marked copy of a return has beside it: the list of findings, and the hidden mark of what it corrects."""
 STAGES = ("已完成", "在建", "未开工")
 """Stages of a project: done, under way, not started."""
 STATUSES = ("按时完成", "逾期完成", "未完成", "未到期")
@@ -17,12 +19,17 @@ YES_NO = ("是", "否")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: the field of the tidy table, and the heading that the blank form prints."""
+    """A column of a sheet: the field of the tidy table, and its heading.
+
+    `filled_in` tells whether the department fills it in; a column that is not `printed` is no part of the blank form, but
+    read where a return has it.
+    """
 
     field: str
     heading: str
     width: float
     filled_in: bool = True
+    printed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,11 @@ class Sheet:
     table: Table
     title: str
     columns: tuple[Column, ...]
+
+    @property
+    def printed(self) -> tuple[Column, ...]:
+        """The columns of the blank form."""
+        return tuple(column for column in self.columns if column.printed)
 
     def heading(self, field: str) -> str:
         """The heading of a field."""
@@ -62,6 +74,8 @@ SHEETS: tuple[Sheet, ...] = (
             Column("base", "上年同期数", 14),
             Column("carried", "上年结转数", 12),
             Column("note", "说明", 44),
+            Column("rate", "完成率", 10, printed=False),
+            Column("growth", "同比增长", 10, printed=False),
         ),
     ),
     Sheet(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from analysis.intake.cells import Reading, plain_number, read_choice, read_number, read_text
-from analysis.intake.fields import CHOICES, DATES, FIGURES, MONTHS, NUMBERS, heading_of, unit_of
+from analysis.intake.fields import CHOICES, DATES, DERIVED, FIGURES, MONTHS, NUMBERS, heading_of, unit_of
 from analysis.intake.found import Found, Place
 from analysis.intake.frames import Value
 from analysis.intake.headers import Header, Survey
@@ -229,6 +229,9 @@ class _Reader:
         if name not in NUMBERS:
             return read_text(cell)
         unit = unit_of(name, indicator)
+        if name in DERIVED:  # nobody is asked about a rate that is computed anyway
+            stated = read_number(cell, self.words, unit, heading)
+            return replace(stated, trouble=None, noted=())
         kinds = ("neutral", indicator.kind) if _neutral(indicator) else (indicator.kind,)
         factor = self.words.factor(stated_unit, unit) if stated_unit else None
         if stated_unit and factor is None and unit != "%":

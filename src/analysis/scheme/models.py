@@ -184,7 +184,8 @@ class Relation(Row):
 class Check(Row):
     """A check (审核规则): its severity, its parameters and its wording.
 
-    `wording` and `remedy` may hold {name} marks that the check fills in; `value` is the check's bound, if it has one.
+    `wording` and `remedy` may hold {name} marks that the check fills in; `value` is the check's bound, if it has one;
+    `about` says in a few words what is looked at.
     """
 
     code: str
@@ -193,6 +194,7 @@ class Check(Row):
     value: Number = None
     wording: str
     remedy: str
+    about: str = ""
 
 
 class Synonym(Row):

@@ -56,6 +56,7 @@ def worded(found: Found, department: str, scheme: Scheme) -> Finding:
         place.item,
         marks["found"],
         marks["expected"],
+        place.heading,
     )
 
 
