@@ -4,22 +4,20 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from typer.exceptions import TyperException
 
+if TYPE_CHECKING:
+    from analysis.scheme import Period
+
 DONE, FAILED, GAPS = 0, 1, 2
-"""Exit codes: done; failed, and nothing of the last report touched; done with gaps, a draft."""
+"""Exit codes: done; failed, and nothing of the last report touched; done with gaps: a draft, or numbers that differ."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="由各部门上报表生成乡镇年度目标任务完成情况报告。")
-
-
-@app.callback()
-def _commands() -> None:
-    """Keep `run` a command of its own, now that it is the only one."""
 
 
 @app.command()
@@ -42,11 +40,10 @@ def run(
     from analysis.running.places import places_of
     from analysis.running.run import run as run_town
     from analysis.running.summary import print_summary
-    from analysis.scheme import Period
 
     console = Console()
     places = places_of(
-        project_root(), _town(town), Period.parse(period), raw=raw, processed=processed, reports=reports, scheme=scheme
+        project_root(), _town(town), _period(period), raw=raw, processed=processed, reports=reports, scheme=scheme
     )
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
@@ -61,6 +58,43 @@ def run(
     print_summary(finished, console)
     if finished.draft:
         raise typer.Exit(GAPS)
+
+
+@app.command()
+def verify(
+    edited: Annotated[Path, typer.Argument(help="改过的 Word 报告（.docx）")],
+    town: Annotated[str | None, typer.Option(help="乡镇；不写就按报告标题去找")] = None,
+    period: Annotated[str | None, typer.Option(help="报告期；不写就按报告标题去找")] = None,
+    reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+) -> None:
+    """核对改过的 Word 报告：逐句列出改了、多了、少了哪些数。"""
+    import json
+
+    from analysis.intake.places import project_root
+    from analysis.running import verify as checking
+
+    root = project_root()
+    folder = (reports or root / "reports").resolve()
+    if town is not None and period is not None:
+        run_folder = folder / _town(town) / str(_period(period))
+    else:
+        run_folder = checking.find_report(edited.resolve(), folder)
+    verified = checking.verify(edited.resolve(), run_folder)
+    if as_json:
+        typer.echo(json.dumps(checking.as_json(verified), ensure_ascii=False, indent=2))
+    else:
+        console = Console()
+        for line in checking.told(verified):
+            console.print(line, markup=False, highlight=False)
+    if not verified.clean:
+        raise typer.Exit(GAPS)
+
+
+def _period(text: str) -> "Period":
+    from analysis.scheme import Period
+
+    return Period.parse(text)
 
 
 def _town(town: str) -> str:

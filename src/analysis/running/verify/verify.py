@@ -1,0 +1,164 @@
+"""An edited Word report checked back against the run that made it."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from analysis.intake.store import load_frame
+from analysis.running.errors import RunError
+from analysis.running.export import export, read_notebook
+from analysis.running.manifest import sha256
+from analysis.running.publish import MANIFEST
+from analysis.running.verify.compare import Difference, compare
+from analysis.running.verify.lines import Line, Note, WordText
+from analysis.running.verify.numbers import Numbers, squeeze
+from analysis.running.verify.origins import Origins, origins_of, units_of
+from analysis.running.verify.passages import Passage, passages_of
+from analysis.running.verify.verified import Change, Verified
+from analysis.running.verify.word_file import open_word
+from analysis.running.verify.word_text import read_text
+from analysis.telling.figure_list import FIGURES
+
+WORD_REPORT, FIGURE_LIST, NOTEBOOK = "report.docx", "figures.parquet", "notebooks/3_report.ipynb"
+OF_ANOTHER, OF_NOTHING = 0.5, 0.15
+"""A file without the report's title, so few of whose sentences with numbers are the report's, is another report; with the
+title it may have been rewritten, but hardly to less than the second."""
+RUN_AGAIN = "请先运行 township-report run 生成这一期的报告，再核对。"
+
+
+def verify(edited: Path, report: Path) -> Verified:
+    """Check the numbers of an edited Word report against the figures of a run.
+
+    Args:
+        edited: the Word file, as the office edited it.
+        report: the folder of the run (`reports/<town>/<period>`), with `run.json`, `figures.parquet`, the executed notebook
+            and `report.docx` as the run made it; where that was edited in its place, it is made anew from the notebook.
+
+    Raises:
+        RunError: the file can't be read, is another report's, or the folder holds no run; in Chinese.
+    """
+    manifest = _manifest(report)
+    title = str(manifest.get("title", ""))
+    figures = load_frame(report / FIGURE_LIST, FIGURES)
+    ours, theirs = _made(report, manifest), _text_of(edited)
+    numbers = Numbers(units_of(figures))
+    try:
+        before, after = passages_of(ours.lines, numbers), passages_of(theirs.lines, numbers)
+    except ValueError as error:
+        raise RunError(f"{edited.name}：文件超出能读取的大小（{error}）", "请检查是否选错了文件。") from error
+    _refuse_another(edited.name, title, theirs.lines, before, after)
+    origins = origins_of(read_notebook(report / NOTEBOOK), figures, ours.lines)
+    names = {*origins.names.values(), *figures["item"]}
+    compared = compare(before, after, names)
+    notes = list(theirs.notes)
+    if theirs.pictures > ours.pictures:
+        notes += [Note("unread", "新插入的图片")] * (theirs.pictures - ours.pictures)
+    return Verified(
+        edited.name,
+        title,
+        str(manifest.get("finished", ""))[:16].replace("T", " "),
+        sum(len(passage.numbers) for passage in before),
+        tuple(_change(difference, before, after, origins) for difference in compared.differences),
+        compared.reworded,
+        compared.moved,
+        tuple(notes),
+    )
+
+
+def find_report(edited: Path, reports: Path) -> Path:
+    """The folder of the run that an edited file belongs to: the one that it lies in, else the last whose title it bears.
+
+    Args:
+        edited: the Word file.
+        reports: the folder that holds a folder a town, with a folder a period in each.
+
+    Raises:
+        RunError: the file can't be read, or no run has its title.
+    """
+    text = squeeze("".join(line.text for line in _text_of(edited).lines))[0]
+    if (edited.resolve().parent / MANIFEST).is_file():
+        return edited.resolve().parent
+    found: list[tuple[str, Path]] = []
+    for path in sorted(reports.glob(f"*/*/{MANIFEST}")):
+        try:
+            manifest = _manifest(path.parent)
+        except RunError:
+            continue  # a run that left no manifest is no run to compare with
+        title = squeeze(str(manifest.get("title", "")))[0]
+        if title and title in text:
+            found.append((str(manifest.get("finished", "")), path.parent))
+    if not found:
+        raise RunError(
+            f"{edited.name}：{reports.name} 下没有题名与它相同的报告",
+            "请用 --town 和 --period 写明是哪个乡镇、哪一期的报告。",
+        )
+    return max(found)[1]
+
+
+def _manifest(report: Path) -> dict[str, Any]:
+    missing = [name for name in (MANIFEST, FIGURE_LIST, NOTEBOOK) if not (report / name).is_file()]
+    if missing:
+        raise RunError(
+            f"{report.parent.name}/{report.name} 中没有可以对照的运行结果（缺 {'、'.join(missing)}）", RUN_AGAIN
+        )
+    try:
+        manifest = json.loads((report / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        manifest = None
+    if not isinstance(manifest, dict):
+        raise RunError(f"{report.parent.name}/{report.name}/{MANIFEST} 读不出来", RUN_AGAIN)
+    return manifest
+
+
+def _made(report: Path, manifest: dict[str, Any]) -> WordText:
+    """The text of the report as the run made it."""
+    path = report / WORD_REPORT
+    outputs = manifest.get("outputs")
+    made = outputs.get(WORD_REPORT, {}).get("sha256") if isinstance(outputs, dict) else None
+    if path.is_file() and sha256(path) == made:
+        return read_text(open_word(path))
+    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        return read_text(open_word(export(WORD_REPORT, report / NOTEBOOK, Path(folder))))
+
+
+def _text_of(edited: Path) -> WordText:
+    try:
+        return read_text(open_word(edited))
+    except (etree.LxmlError, RecursionError) as error:
+        raise RunError(f"{edited.name}：文件已损坏，读不出来", "请在 Word 或 WPS 中重新打开，另存后再核对。") from error
+
+
+def _refuse_another(name: str, title: str, lines: list[Line], before: list[Passage], after: list[Passage]) -> None:
+    theirs = {passage.text for passage in after}
+    counted = {passage.text for passage in before if passage.numbers}
+    same = len(counted & theirs) / len(counted) if counted else 1.0
+    titled = squeeze(title)[0] in squeeze("".join(line.text for line in lines))[0]
+    if same < (OF_NOTHING if titled else OF_ANOTHER):
+        raise RunError(
+            f"{name} 不像是《{title}》改成的：其中带数字的句子只有{same:.0%}与这一期报告相同",
+            "请检查文件，以及乡镇和报告期是否选对；报告重新生成过的，请在新的 report.docx 上修改。",
+        )
+
+
+def _change(difference: Difference, before: list[Passage], after: list[Passage], origins: Origins) -> Change:
+    ours = None if difference.passage_before is None else before[difference.passage_before]
+    theirs = None if difference.passage_after is None else after[difference.passage_after]
+    where = ours or theirs
+    one, other = difference.before, difference.after
+    origin = None
+    if one is not None:
+        at = before[one.passage]
+        origin = origins.of(at.line, at.start + one.number.start, at.start + one.number.end)
+    return Change(
+        difference.kind,
+        before[one.passage].as_printed(one.number) if one else "",
+        after[other.passage].as_printed(other.number) if other else "",
+        ours.printed.strip() if ours else "",
+        theirs.printed.strip() if theirs else "",
+        where.heading if where else "",
+        where.place if where else "",
+        origin,
+    )

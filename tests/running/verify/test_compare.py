@@ -1,0 +1,71 @@
+"""Two texts as lines: which number became which."""
+
+import pytest
+
+from analysis.running.verify.compare import compare
+from analysis.running.verify.lines import Line
+from analysis.running.verify.numbers import Numbers
+from analysis.running.verify.passages import passages_of
+
+NAMES = ("农村改厕", "硬化道路", "双河村", "青禾村")
+COMMON = ("前一段没有改动。", "后一段也没有改动。")
+
+
+def found(before: list[str], after: list[str], row: bool = False) -> list[tuple[str, str, str]]:
+    numbers = Numbers()
+    ours, theirs = (
+        passages_of([Line(text, row=row) for text in (COMMON[0], *texts, COMMON[1])], numbers)
+        for texts in (before, after)
+    )
+    return [
+        (d.kind, d.before.number.shown if d.before else "", d.after.number.shown if d.after else "")
+        for d in compare(ours, theirs, NAMES).differences
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # like sentences: swapped, one deleted, one added
+        (["新建5处。", "新建3处。"], ["新建3处。", "新建5处。"], [("changed", "5处", "3处"), ("changed", "3处", "5处")]),
+        (["新建5处。", "新建3处。"], ["新建3处。"], [("lost", "5处", "")]),
+        (["新建5处。", "新建3处。"], ["新建5处。", "新建4处。", "新建3处。"], [("added", "", "4处")]),
+        # within a sentence
+        (["改厕5座，修路3米。"], ["改厕3座，修路5米。"], [("changed", "5座", "3座"), ("changed", "3米", "5米")]),
+        (["改厕5座，修路3米。"], ["修路3米，改厕5座。"], []),
+        (["改厕5座，修路3米。"], ["修路5米，改厕3座。"], [("changed", "5座", "3座"), ("changed", "3米", "5米")]),
+        (["完成5座，增长3%；完成6座，增长4%。"], ["完成6座，增长3%；完成5座，增长4%。"],
+         [("changed", "5座", "6座"), ("changed", "6座", "5座")]),
+        (["完成改厕5座的95%，增长3%。"], ["完成改厕5座，另有7处的95%，增长3%。"], [("added", "", "7处")]),
+        (["其中双河村5座、青禾村3座。"], ["其中青禾村5座、双河村3座。"],
+         [("elsewhere", "5座", "5座"), ("elsewhere", "3座", "3座")]),
+        # joined, parted, carried into another sentence
+        (["完成改厕5座。其中双河村3座。"], ["完成改厕5座，其中双河村3座。"], []),
+        (["完成改厕5座，其中双河村3座。"], ["完成改厕5座。其中双河村3座。"], []),
+        (["完成改厕5座，拨付补助资金8万元。", "今年硬化道路9米。"], ["完成改厕5座。", "今年硬化道路9米，拨付补助资金8万元。"], []),
+        (["完成改厕5座，拨付补助资金8万元。", "今年硬化道路9米。"], ["完成改厕5座。", "今年硬化道路9米，拨付补助资金7万元。"],
+         [("changed", "8万元", "7万元")]),
+        # names and directions
+        (["全年农村改厕完成5座。"], ["全年硬化道路完成5座。"], [("elsewhere", "5座", "5座")]),
+        (["全年农村改厕完成5座。"], ["全年农村改厕共计完成了5座。"], []),
+        (["改厕同比增长5.2%。"], ["改厕同比下降5.2%。"], [("turned", "5.2%", "5.2%")]),
+        (["改厕同比增长5.2%。"], ["改厕较上年提高5.2%。"], []),
+        # the same number typed otherwise, and other precision
+        (["完成1200座。"], ["完成1,200座。"], []),
+        (["完成3座。"], ["完成三座。"], []),
+        (["完成95.0%。"], ["完成95%。"], [("changed", "95.0%", "95%")]),
+        (["完成1.2亿元。"], ["完成12000万元。"], [("changed", "1.2亿元", "12000万元")]),
+    ],
+)  # fmt: skip
+def test_differences(before: list[str], after: list[str], expected: list[tuple[str, str, str]]) -> None:
+    assert found(before, after) == expected
+
+
+def test_rows_are_compared_cell_by_cell() -> None:
+    before, after = "E01｜农村改厕｜座｜5｜—｜3", "E01｜农村改厕｜户｜—｜5｜3"
+    assert found([before], [after], row=True) == [("changed", "座", "户"), ("lost", "5", ""), ("added", "", "5")]
+
+
+def test_a_text_of_nothing_but_the_same_words_is_bounded() -> None:
+    many = [f"新建{number}处。" for number in range(1500)]
+    assert len(found(many, ["新建9处。", *many])) == 1
