@@ -19,9 +19,9 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.intake.blank import blank_return, workbook_bytes
-from analysis.intake.form import HEADER_ROW, cell_at, write_text
+from analysis.intake.form import HEADER_ROW, cell_at, fit_rows, write_text
 from analysis.intake.frames import Value, values_frame
-from analysis.intake.layout import CATEGORIES, INSTRUCTIONS, SHEETS_BY_TABLE, SUBMITTER
+from analysis.intake.layout import CATEGORIES, INSTRUCTIONS, SHEETS, SHEETS_BY_TABLE, SUBMITTER, SUM_ROW
 from analysis.scheme import Facts, Indicator, Period, Scheme, read_facts, read_scheme
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -137,6 +137,9 @@ def filled_return(scheme: Scheme, facts: Facts, authored: Authored, department: 
         if text.get("department", department) == department
     ]
     _fill_rows(workbook, "text", paragraphs)
+    for sheet in SHEETS:
+        if sheet.title in workbook.sheetnames:
+            fit_rows(workbook[sheet.title], sheet)
     return workbook
 
 
@@ -162,10 +165,11 @@ def _sign(workbook: Workbook, authored: Authored, facts: Facts, department: str)
     }
     labels = {text: name for name, text in SUBMITTER}
     worksheet = workbook[INSTRUCTIONS]
-    for row in range(1, worksheet.max_row + 1):
-        name = labels.get(str(worksheet.cell(row, 1).value), "")
-        if name in values:
-            cell_at(worksheet, row, 2).value = values[name]
+    for row, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
+        for column, text in enumerate(cells, 1):
+            name = labels.get(str(text), "")
+            if name in values:
+                cell_at(worksheet, row, column + 1).value = values[name]
 
 
 def _fill_parts(workbook: Workbook, authored: Authored, year: int) -> None:
@@ -213,7 +217,8 @@ def _rows(workbook: Workbook, table: str) -> Iterator[tuple[dict[str, Cell], str
     assert isinstance(worksheet, Worksheet)
     for number in range(HEADER_ROW + 1, worksheet.max_row + 1):
         cells = {column.field: cell_at(worksheet, number, place) for place, column in enumerate(sheet.printed, 1)}
-        yield cells, str(cells["code"].value)
+        if "item" not in cells or cells["item"].value != SUM_ROW:
+            yield cells, str(cells["code"].value)
 
 
 def _number(typed: str) -> int | float:

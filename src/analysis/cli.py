@@ -61,6 +61,31 @@ def run(
 
 
 @app.command()
+def templates(
+    town: Annotated[str, typer.Option(help="乡镇，即 data/raw 下的文件夹名")],
+    period: Annotated[str, typer.Option(help="报告期：全年写 2021，一至九月写 2021-09")],
+    department: Annotated[list[str] | None, typer.Option(help="只做这个部门的，可以写多个；不写就做全部")] = None,
+    out: Annotated[Path | None, typer.Option(help="放到哪个文件夹，默认 reports/<乡镇>/<报告期>/空白上报表")] = None,
+    raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,
+    reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
+    scheme: Annotated[Path | None, typer.Option(help="考核方案文件夹，默认 scheme")] = None,
+) -> None:
+    """做空白上报表，发给各部门填写。"""
+    from analysis.intake.places import project_root
+    from analysis.running.places import places_of
+    from analysis.running.templates import make_templates
+
+    places = places_of(project_root(), _town(town), _period(period), raw=raw, reports=reports, scheme=scheme)
+    made = make_templates(places, out.resolve() if out else None, department or ())
+    console = Console()
+    for template in made:
+        if template.note:
+            console.print(template.note, style="yellow", markup=False, highlight=False)
+    for folder in dict.fromkeys(template.path.parent for template in made):
+        console.print(f"已做好{len(made)}份空白上报表：{folder}", style="green", markup=False, highlight=False)
+
+
+@app.command()
 def verify(
     edited: Annotated[Path, typer.Argument(help="改过的 Word 报告（.docx）")],
     town: Annotated[str | None, typer.Option(help="乡镇；不写就按报告标题去找")] = None,

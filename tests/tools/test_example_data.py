@@ -16,7 +16,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from analysis.intake import read_period
-from analysis.intake.layout import CATEGORIES, HIDDEN_SHEET, SHEETS, STAGES, STATUSES
+from analysis.intake.layout import CATEGORIES, HIDDEN_SHEET, SHEETS, STAGES, STATUSES, SUM_ROW
 from analysis.scheme import Period, Scheme, read_facts, read_scheme
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +62,8 @@ def returned(year: int) -> Returned:
             assert header == [column.heading for column in sheet.printed], path
             for row in rows:
                 names = [column.field for column in sheet.printed]
+                if SUM_ROW in row:
+                    continue
                 returned.rows[sheet.table].append(dict(zip(names, row, strict=True)) | {"department": path.stem})
     return returned
 

@@ -1,52 +1,58 @@
 """A department's blank return, made from the scheme and the facts: what it is asked for, and what is known already."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.intake.form import (
-    COLOURS,
-    HEADER_ROW,
-    at_least_zero,
     cell_at,
-    label,
+    fit_rows,
     number_format,
-    one_of,
-    set_page,
     start_table,
     style,
+    without_control,
     workbook_bytes,
     write_number,
     write_text,
 )
-from analysis.intake.hidden_sheet import identity
-from analysis.intake.layout import (
-    CATEGORIES,
-    HIDDEN_SHEET,
-    INSTRUCTIONS,
-    SHEETS_BY_TABLE,
-    STAGES,
-    STATUSES,
-    SUBMITTER,
-    YES_NO,
-    Sheet,
+from analysis.intake.form_table import FormRow, FormTable
+from analysis.intake.guidance import (
+    ABOUT_ANSWERS,
+    ABOUT_CARRIED,
+    ABOUT_CODE,
+    ABOUT_MONTHS,
+    ABOUT_PROGRESS,
+    ABOUT_SUM,
+    guidance,
 )
-from analysis.scheme import Facts, Indicator, Scheme
+from analysis.intake.hidden_sheet import identity
+from analysis.intake.instructions import instructions
+from analysis.intake.layout import CATEGORIES, HIDDEN_SHEET, SHEETS, SHEETS_BY_TABLE, STAGES, STATUSES, YES_NO
+from analysis.intake.rows import belongs
+from analysis.intake.validations import anything, figures, month, one_of
+from analysis.scheme import Facts, Indicator, Scheme, Town
 from analysis.scheme.load import EVERY_DEPARTMENT
 
-__all__ = ["blank_return", "workbook_bytes"]
+__all__ = ["Form", "Room", "blank_return", "fixed_parts", "make_form", "workbook_bytes"]
 
 BY_VILLAGE = "村"
-SPARE_PARTS, SPARE_PROJECTS, PARAGRAPHS, SPARE_PARAGRAPHS = 8, 4, 2, 4
+SPARE_PARTS, SPARE_PROJECTS, PARAGRAPHS, SPARE_PARAGRAPHS = 10, 4, 2, 4
 AMOUNTS = ("investment", "income")
-MONTHS = ("planned_month", "finished_month", "used_month")
 OF_CHAPTERS = {"存在的问题和不足": CATEGORIES[1], "下一步工作措施": CATEGORIES[2]}
+FROZEN: Mapping[str, int] = {"indicator": 3, "part": 2, "project": 2, "duty": 2}
+"""Columns that stay in sight when a sheet is scrolled sideways: code and name."""
+TABS: Mapping[str, str] = {
+    "indicator": "1565C0",
+    "part": "2E7D32",
+    "project": "EF6C00",
+    "duty": "6A1B9A",
+    "text": "00838F",
+}
+FIRST_TAB = "C62828"
 
 
 def blank_return(scheme: Scheme, facts: Facts, department: str, previous: pd.DataFrame | None = None) -> Workbook:
@@ -62,85 +68,102 @@ def blank_return(scheme: Scheme, facts: Facts, department: str, previous: pd.Dat
     Raises:
         ValueError: the scheme knows no such department.
     """
-    known = scheme.known_as(department)
-    if known is None:
-        raise ValueError(f"方案中没有“{department}”这个部门")
-    workbook = Workbook()
-    workbook.properties.creator = "township-report"
-    form = _Form(workbook, facts, known.name, _actuals(previous))
-    asked = scheme.asked_of(known.name, facts.period.year)
-    _instructions(form, workbook.worksheets[0])
-    _indicators(form, [row for row in asked if row.numeric])
-    _parts(form, [row for row in asked if row.numeric and row.breakdown and row.owner == known.name])
-    _projects(form, [row for row in asked if row.kind == "project"])
-    _duties(form, [row for row in asked if row.kind == "status"])
-    _texts(form, [row for row in asked if row.kind == "text"])
-    hidden = workbook.create_sheet(HIDDEN_SHEET)
-    for row, pair in enumerate(identity(scheme, facts, known.name).items(), 1):
-        for column, text in enumerate(pair, 1):
-            write_text(cell_at(hidden, row, column), text)
-    hidden.sheet_state = "hidden"
-    return workbook
+    return make_form(scheme, facts, department, previous).workbook
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a form is to have room for beyond what its department is asked for.
+
+    Attributes:
+        codes: by table, codes of indicators that have a row.
+        rows: by table and code (none for a paragraph without one), how many empty rows there are at least.
+        fields: by table, fields that have a column though the blank form prints none.
+    """
+
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rows: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass
-class _Form:
-    """The workbook as it grows."""
+class Form:
+    """A form with its cells: those of the first sheet by field, those of the tables by row."""
 
     workbook: Workbook
     facts: Facts
     department: str
     bases: Mapping[str, Decimal]
+    room: Room
+    labels: Mapping[str, Cell] = field(default_factory=dict)
+    rows: list[FormRow] = field(default_factory=list)
 
     @property
-    def report(self) -> str:
+    def title(self) -> str:
+        """What the form is called, without its department."""
         period = self.facts.period
         years = f"{period.year}年度" if period.whole_year else period.label
         return f"{years}目标任务完成情况上报表"
 
-    def table(self, name: str) -> "_Table":
-        sheet = SHEETS_BY_TABLE[name]
-        town = self.facts.town
+    def table(self, name: str) -> FormTable:
+        """Begin a table's sheet."""
+        sheet, town = SHEETS_BY_TABLE[name], self.facts.town
+        further = self.room.fields.get(name, ())
+        columns = tuple(column for column in sheet.columns if column.printed or column.field in further)
         worksheet = self.workbook.create_sheet(sheet.title)
-        title = f"{town.county}{town.name}{self.department}{self.report}（{sheet.title}）"
-        start_table(worksheet, sheet, title, f"填报单位：{self.department}　　报告期：{self.facts.period.label}")
-        return _Table(worksheet, sheet)
+        worksheet.sheet_properties.tabColor = TABS[name]
+        title = f"{town.county}{town.name}{self.department}{self.title}（{sheet.title}）"
+        who = f"填报单位：{self.department}　　报告期：{self.facts.period.label}"
+        start_table(worksheet, columns, title, who, FROZEN.get(name, 0))
+        return FormTable(worksheet, sheet, columns)
+
+    def empty_rows(self, table: str, code: str, usual: int) -> int:
+        """How many empty rows an indicator has."""
+        return max(usual, self.room.rows.get((table, code), 0))
 
 
-@dataclass
-class _Table:
-    """A sheet as it grows, row by row; validations are kept by what they allow, and take many cells each."""
+def make_form(
+    scheme: Scheme, facts: Facts, department: str, previous: pd.DataFrame | None = None, room: Room | None = None
+) -> Form:
+    """Make a department's form, see `blank_return`, with room for what a return has beyond what it is asked for.
 
-    worksheet: Worksheet
-    sheet: Sheet
-    row: int = HEADER_ROW
-    validations: dict[object, DataValidation] = field(default_factory=dict)
+    Raises:
+        ValueError: the scheme knows no such department.
+    """
+    known = scheme.known_as(department)
+    if known is None:
+        raise ValueError(f"方案中没有“{department}”这个部门")
+    form = Form(Workbook(), facts, known.name, _actuals(previous), room or Room())
+    asked = _asked_by_table(scheme, facts, known.name, form.room)
+    first = form.workbook.worksheets[0]
+    first.sheet_properties.tabColor = FIRST_TAB
+    town = facts.town
+    title = f"{town.county}{town.name}{form.title}"
+    form.labels = instructions(first, facts, known.name, title, guidance(scheme, facts.period, asked))
+    for sheet in SHEETS:
+        if asked[sheet.table]:
+            table = form.table(sheet.table)
+            _FILL[sheet.table](form, table, asked[sheet.table])
+            fit_rows(table.worksheet, sheet)
+            form.rows += table.rows
+    _identify(form, scheme)
+    properties = form.workbook.properties
+    properties.creator = without_control(f"{town.county}{town.name}")
+    properties.title = without_control(f"{town.county}{town.name}{known.name}{form.title}")
+    return form
 
-    def add(self, known: Mapping[str, object], shut: Iterable[str] = (), decimals: int = 0) -> dict[str, Cell]:
-        """Add a row: what is known is filled in; the columns that a department fills in are open, but for `shut`."""
-        self.row += 1
-        cells: dict[str, Cell] = {}
-        for number, column in enumerate(self.sheet.printed, 1):
-            cell = cell_at(self.worksheet, self.row, number)
-            cells[column.field] = cell
-            value = known.get(column.field)
-            if isinstance(value, Decimal):
-                write_number(cell, value, decimals)
-            elif isinstance(value, int):
-                cell.value = value
-            elif isinstance(value, str):
-                write_text(cell, value)
-            narrow = column.width < 16
-            style(cell, open_=column.filled_in and column.field not in shut, centred=narrow)
-        return cells
 
-    def allow(self, cell: Cell, make: Callable[..., DataValidation], *arguments: object) -> None:
-        """Limit what a cell takes."""
-        key = (make, *arguments)
-        if key not in self.validations:
-            self.validations[key] = make(*arguments)
-            self.worksheet.add_data_validation(self.validations[key])
-        self.validations[key].add(cell)
+def _asked_by_table(scheme: Scheme, facts: Facts, department: str, room: Room) -> dict[str, list[Indicator]]:
+    """By table, the indicators that have rows there, those that only a return has last."""
+    own = scheme.asked_of(department, facts.period.year)
+    asked: dict[str, list[Indicator]] = {}
+    for sheet in SHEETS:
+        rows = [row for row in own if belongs(row, sheet.table)]
+        if sheet.table == "part":
+            rows = [row for row in rows if row.owner == department]
+        further = [scheme[code] for code in dict.fromkeys(room.codes.get(sheet.table, ()))]
+        asked[sheet.table] = [*rows, *(row for row in further if row not in rows)]
+    return asked
 
 
 def _actuals(previous: pd.DataFrame | None) -> dict[str, Decimal]:
@@ -150,138 +173,116 @@ def _actuals(previous: pd.DataFrame | None) -> dict[str, Decimal]:
     return dict(zip(rows["code"], rows["number"], strict=True))
 
 
-def _instructions(form: _Form, worksheet: Worksheet) -> None:
-    town, period = form.facts.town, form.facts.period
-    deadline = form.facts.period_facts.deadline
-    worksheet.title = INSTRUCTIONS
-    worksheet.column_dimensions["A"].width, worksheet.column_dimensions["B"].width = 16, 100
-    label(cell_at(worksheet, 1, 1), f"{town.county}{town.name}{form.report}", title=True)
-    worksheet.merge_cells("A1:B1")
-    worksheet.row_dimensions[1].height = 30
-    known = {"department": form.department, "period": period.label}
-    rows: list[tuple[str, str, bool]] = []
-    if town.example:
-        rows.append(("示例", "本表是示例：乡镇、人名、电话和数字全部虚构，不代表任何真实单位", False))
-    rows += [(text, known.get(name, ""), name not in known) for name, text in SUBMITTER]
-    if deadline is not None:
-        rows.append(("报送期限", f"{deadline.year}年{deadline.month}月{deadline.day}日前", False))
-    if town.phone:
-        rows.append(("咨询电话", town.phone, False))
-    rows += [(colour, meaning, False) for colour, meaning in COLOURS]
-    rows += [(f"填表说明{number}", text, False) for number, text in enumerate(HOW_TO_FILL_IN, 1)]
-    dates = {text for name, text in SUBMITTER if name == "filled_on"}
-    for row, (text, value, open_) in enumerate(rows, 2):
-        label(cell_at(worksheet, row, 1), text)
-        cell = cell_at(worksheet, row, 2)
-        write_text(cell, value)
-        style(cell, open_=open_)
-        if text in dates:
-            cell.number_format = "yyyy-mm-dd"
-        elif open_:
-            cell.number_format = "@"
-    set_page(worksheet)
+def _identify(form: Form, scheme: Scheme) -> None:
+    hidden = form.workbook.create_sheet(HIDDEN_SHEET)
+    for row, pair in enumerate(identity(scheme, form.facts, form.department).items(), 1):
+        for column, text in enumerate(pair, 1):
+            write_text(cell_at(hidden, row, column), text)
+    hidden.sheet_state = "hidden"
 
 
-HOW_TO_FILL_IN = (
-    "只填浅黄色的格。完成数填全年累计数，没有发生的填0；还没有统计出来的空着，不要填0。",
-    "数字不带单位、逗号和“约”“多”等字，小数位数照单位：万元、万株两位，米一位，其余为整数；形象进度填0至100。",
-    "整改率、办结率、参保率等比率指标的目标任务数是目标比率（%），完成数填件数、人数，不填比率。",
-    "上年同期数已按上年上报数填好，核实后有改动的，在说明中写明原因。",
-    "没有完成目标、与上年相比变动超过50%的，在说明中写明原因；超额较多的也请说明。说明写成一句话，句末不加句号。",
-    "上年结转数只在可以填的行填：上年受理、本年才办结的件数。",
-    "月份写成 2021-09 的样子。项目没有开工或者晚于计划的，写明原因。",
-    "文字材料一段一行；下一步措施针对某个问题的，在“对应问题”中写审核回执上的问题编码，或者写问题的名称。用不上的行空着。",
-    "填好后直接交回，文件可以改名；不要删除或改动工作表和表头。",
-)
-
-
-def _indicators(form: _Form, rows: Sequence[Indicator]) -> None:
-    if not rows:
-        return
-    table = form.table("indicator")
+def _indicators(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
     for line, indicator in enumerate(rows, 1):
         decimals = indicator.expected_decimals
         assessed = indicator.kind in ("target", "ratio")
         compared = indicator.compare and indicator.kind != "fact"
-        book = form.facts.target(indicator.code) if assessed else None
-        shut = set()
-        if not compared:
-            shut.add("base")
-        if not indicator.carried_over:
-            shut.add("carried")
-        cells = table.add(
-            {
-                "line": line,
-                "code": indicator.code,
-                "name": indicator.name,
-                "unit": indicator.unit,
-                "base": form.bases.get(indicator.code) if compared else None,
-            },
-            shut,
-            decimals,
-        )
-        if book is not None and book.value is not None:
-            places = -int(book.value.normalize().as_tuple().exponent)
-            write_number(cells["target"], book.value, max(places, 0) if indicator.kind == "ratio" else decimals)
-        elif assessed and not form.facts.has_target_book:
-            style(cells["target"], open_=True, centred=True)
-            table.allow(cells["target"], at_least_zero, max(decimals, 1 if indicator.kind == "ratio" else 0))
+        shut = {name for name, is_open in (("base", compared), ("carried", indicator.carried_over)) if not is_open}
+        known = {"line": line, "code": indicator.code, "name": indicator.name, "unit": indicator.unit}
+        base = form.bases.get(indicator.code) if compared else None
+        cells = table.add({**known, "base": base}, shut, decimals)
+        if assessed:
+            _target(form.facts, table, indicator, cells["target"])
+        bounds = (decimals, indicator.lower, indicator.upper)
+        hint = ABOUT_SUM if indicator.breakdown and indicator.owner == form.department else ""
+        table.allow(cells["actual"], figures, *bounds, indicator.unit, hint)
+        if compared:
+            table.allow(cells["base"], figures, *bounds)
+        if indicator.carried_over:
+            table.allow(cells["carried"], figures, decimals, None, None, indicator.unit, ABOUT_CARRIED)
         for name in ("actual", "base", "carried"):
-            if name not in shut:
-                cells[name].number_format = number_format(decimals)
-                table.allow(cells[name], at_least_zero, decimals)
+            cells[name].number_format = number_format(decimals)
 
 
-def _parts(form: _Form, rows: Sequence[Indicator]) -> None:
-    if not rows:
-        return
-    table = form.table("part")
+def _target(facts: Facts, table: FormTable, indicator: Indicator, cell: Cell) -> None:
+    """Fill in and lock the target that was set; where the town has no target book, the department states it."""
+    book = facts.target(indicator.code)
+    ratio = indicator.kind == "ratio"
+    decimals = indicator.expected_decimals
+    if book is not None and book.value is not None:
+        places = -int(book.value.normalize().as_tuple().exponent)
+        write_number(cell, book.value, max(places, 0) if ratio else decimals)
+    elif not facts.has_target_book:
+        style(cell, open_=True, centred=True)
+        most = Decimal(100) if ratio else indicator.upper
+        unit = "%（目标比率）" if ratio else indicator.unit
+        table.allow(cell, figures, max(decimals, 2) if ratio else decimals, None, most, unit)
+
+
+def fixed_parts(indicator: Indicator, town: Town) -> tuple[str, ...]:
+    """The parts that the form names: villages, or those of the scheme; none where the department names them."""
+    return town.villages if indicator.breakdown == BY_VILLAGE else indicator.parts
+
+
+def _parts(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
+    totals = {row.code: row.cells["actual"] for row in form.rows if row.table == "indicator"}
     for indicator in rows:
-        fixed = form.facts.town.villages if indicator.breakdown == BY_VILLAGE else indicator.parts
-        for item in fixed or ("",) * SPARE_PARTS:
-            cells = table.add({"code": indicator.code, "name": indicator.name, "item": item}, ("item",) if item else ())
-            cells["amount"].number_format = number_format(indicator.expected_decimals)
-            table.allow(cells["amount"], at_least_zero, indicator.expected_decimals)
+        fixed = fixed_parts(indicator, form.facts.town)
+        spare = form.empty_rows("part", indicator.code, 0 if fixed else SPARE_PARTS)
+        first = table.last + 1
+        shown = number_format(indicator.expected_decimals)
+        for item in (*fixed, *("",) * spare):
+            known = {"code": indicator.code, "name": indicator.name, "item": item}
+            cells = table.add(known, ("item",) if item else ())
+            cells["amount"].number_format = shown
+            if not item:
+                cells["item"].number_format = "@"
+            bounds = (indicator.expected_decimals, indicator.lower, indicator.upper)
+            table.allow(cells["amount"], figures, *bounds, indicator.unit)
+        table.add_sum(indicator.code, first, shown, totals.get(indicator.code))
 
 
-def _projects(form: _Form, rows: Sequence[Indicator]) -> None:
-    if not rows:
-        return
-    table = form.table("project")
+def _projects(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
+    beginnings: dict[str, str] = {}
     for indicator in rows:
         books = [row for (code, name), row in form.facts.targets.items() if code == indicator.code and name]
         planned: list[tuple[str, str | None]] = [(row.project or "", row.month) for row in books]
-        for item, month in [*planned, *[("", None)] * SPARE_PROJECTS]:
-            shut = [name for name, value in (("item", item), ("planned_month", month)) if value]
-            cells = table.add({"code": indicator.code, "item": item, "planned_month": month}, shut)
-            for name in MONTHS:
+        spare = form.empty_rows("project", indicator.code, SPARE_PROJECTS)
+        for item, planned_month in [*planned, *[("", None)] * spare]:
+            shut = [name for name, value in (("item", item), ("planned_month", planned_month)) if value]
+            cells = table.add({"code": indicator.code, "item": item, "planned_month": planned_month}, shut)
+            for name, hint in ABOUT_MONTHS.items():
+                first = beginnings.setdefault(name, cells[name].coordinate)
                 cells[name].number_format = "@"
+                table.allow(cells[name], month, first, form.facts.period.year, hint)
             for name in AMOUNTS:
                 cells[name].number_format = number_format(2)
-                table.allow(cells[name], at_least_zero, 2)
-            table.allow(cells["jobs"], at_least_zero, 0)
-            table.allow(cells["progress"], at_least_zero, 1, 100)
+                table.allow(cells[name], figures, 2, None, None, "万元")
+            table.allow(cells["jobs"], figures, 0, None, None, "个")
+            table.allow(cells["progress"], figures, 2, None, Decimal(100), "%", ABOUT_PROGRESS)
             table.allow(cells["stage"], one_of, STAGES)
             table.allow(cells["in_use"], one_of, YES_NO)
 
 
-def _duties(form: _Form, rows: Sequence[Indicator]) -> None:
-    if not rows:
-        return
-    table = form.table("duty")
+def _duties(_form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
     for indicator in rows:
         cells = table.add({"code": indicator.code, "name": indicator.name})
         table.allow(cells["status"], one_of, STATUSES)
 
 
-def _texts(form: _Form, rows: Sequence[Indicator]) -> None:
-    if not rows:
-        return
-    table = form.table("text")
+def _texts(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
+    prepared: list[tuple[str, str, int]] = []
     for indicator in rows:
-        spare = SPARE_PARAGRAPHS if indicator.owner == EVERY_DEPARTMENT else PARAGRAPHS
+        usual = SPARE_PARAGRAPHS if indicator.owner == EVERY_DEPARTMENT else PARAGRAPHS
         category = OF_CHAPTERS.get(indicator.chapter, CATEGORIES[0])
-        for _ in range(spare):
-            cells = table.add({"code": indicator.code, "category": category})
+        prepared.append((indicator.code, category, form.empty_rows("text", indicator.code, usual)))
+    prepared.append(("", "", form.empty_rows("text", "", 0)))
+    for code, category, count in prepared:
+        for _ in range(count):
+            cells = table.add({"code": code, "category": category})
             cells["paragraph"].number_format = cells["answers"].number_format = "@"
             table.allow(cells["category"], one_of, CATEGORIES)
+            table.allow(cells["code"], anything, "编码", ABOUT_CODE)
+            table.allow(cells["answers"], anything, "对应问题", ABOUT_ANSWERS)
+
+
+_FILL = {"indicator": _indicators, "part": _parts, "project": _projects, "duty": _duties, "text": _texts}

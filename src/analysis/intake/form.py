@@ -1,21 +1,25 @@
 """What every sheet of a blank return shares: cells that stay text, colours, locks, page set-up, and the file's bytes."""
 
 import io
+import math
 import re
+import unicodedata
 import zipfile
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.intake.layout import Sheet
+from analysis.intake.layout import Column, Sheet
 
 TITLE_ROW, WHO_ROW, HEADER_ROW = 1, 2, 3
 PAPER_A4 = 9
@@ -26,14 +30,37 @@ MADE_ON = datetime(2000, 1, 1)
 OPEN = PatternFill("solid", fgColor="FFF8E1")
 SHUT = PatternFill("solid", fgColor="ECEFF1")
 HEAD = PatternFill("solid", fgColor="CFD8DC")
-COLOURS = (("浅黄色", "请填写"), ("灰色", "已填好或不用填，不能改动"))
+NARROW = 16
+"""Columns narrower than this hold figures and words of a list, and are centred."""
+LINE_HEIGHT, ROW_PADDING, ROW_HEIGHT = 15, 6, 24
+"""Points of a line of text, of the space around it, and of a row at least."""
+MOST_HEIGHT = 405
+"""Points of a row at most: Excel has no higher one."""
 _LINE = Side(style="thin", color="90A4AE")
-_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_TEXT = Alignment(horizontal="left", vertical="center", wrap_text=True)
-_CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_FONT = Font(name="宋体", size=11)
-_BOLD = Font(name="宋体", size=11, bold=True)
-_TITLE = Font(name="宋体", size=16, bold=True)
+BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
+FONT = Font(name="宋体", size=11)
+BOLD = Font(name="宋体", size=11, bold=True)
+TITLE = Font(name="黑体", size=16)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell looks and whether it is locked: a style of the workbook, with its name."""
+
+    name: str
+    fill: PatternFill
+    alignment: Alignment
+    font: Font = FONT
+    locked: bool = True
+
+
+OPEN_CELL, OPEN_CENTRED = Look("填写", OPEN, LEFT, locked=False), Look("填写（居中）", OPEN, CENTRED, locked=False)
+SHUT_CELL, SHUT_CENTRED = Look("不填", SHUT, LEFT), Look("不填（居中）", SHUT, CENTRED)
+HEADING, SUMMED = Look("表头", HEAD, CENTRED, BOLD), Look("合计", HEAD, LEFT, BOLD)
+SAID, BARE = Look("填表说明", PatternFill(), LEFT), Look("空白", PatternFill(), CENTRED)
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def cell_at(worksheet: Worksheet, row: int, column: int) -> Cell:
@@ -44,11 +71,16 @@ def cell_at(worksheet: Worksheet, row: int, column: int) -> Cell:
     return cell
 
 
+def without_control(text: str) -> str:
+    """The text without characters that no workbook can hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
+
+
 def write_text(cell: Cell, text: str) -> None:
     """Put text into a cell as text, whatever it begins with; characters that no workbook can hold are left out."""
-    kept = ILLEGAL_CHARACTERS_RE.sub("", text)
+    kept = without_control(text)
     if kept:
-        cell.value = kept
+        cell.value = _ESCAPE.sub("_x005F_", kept)  # Excel would read _x0041_ as A
         cell.data_type = "s"  # openpyxl would make a formula of a leading =
         cell.quotePrefix = kept.startswith(("=", "+", "-", "@"))
 
@@ -67,34 +99,57 @@ def number_format(decimals: int) -> str:
 
 def style(cell: Cell, *, open_: bool, centred: bool = False) -> None:
     """Dress a cell of a table: open to be filled in, or locked."""
-    cell.fill = OPEN if open_ else SHUT
-    cell.protection = Protection(locked=not open_)
-    cell.border, cell.font = _BORDER, _FONT
-    cell.alignment = _CENTRED if centred else _TEXT
+    dress(cell, (OPEN_CENTRED if centred else OPEN_CELL) if open_ else SHUT_CENTRED if centred else SHUT_CELL)
+
+
+def dress(cell: Cell, look: "Look") -> None:
+    """Give a cell one of the workbook's named styles; how its number is shown stays as it is."""
+    workbook = cell.parent.parent
+    assert workbook is not None  # every cell here is a workbook's
+    if look.name not in workbook.named_styles:
+        workbook.add_named_style(
+            NamedStyle(
+                look.name,
+                font=copy(look.font),
+                fill=copy(look.fill),
+                border=copy(BORDER),
+                alignment=copy(look.alignment),
+                protection=Protection(locked=look.locked),
+            )
+        )
+    shown, quoted = cell.number_format, cell.quotePrefix
+    cell.style = look.name
+    cell.number_format, cell.quotePrefix = shown, quoted
 
 
 def label(cell: Cell, text: str, *, title: bool = False) -> None:
     """Print a title or a label, without a frame."""
     write_text(cell, text)
-    cell.font = _TITLE if title else _BOLD
-    cell.alignment = _CENTRED if title else _TEXT
+    cell.font = TITLE if title else BOLD
+    cell.alignment = CENTRED if title else LEFT
 
 
-def start_table(worksheet: Worksheet, sheet: Sheet, title: str, who: str) -> None:
-    """Print a sheet's title rows and header, set its columns and its page."""
+def start_table(worksheet: Worksheet, columns: Sequence[Column], title: str, who: str, frozen: int) -> None:
+    """Print a sheet's title rows and header, set its columns and its page.
+
+    Args:
+        worksheet: the empty sheet.
+        columns: what it has, in order.
+        title, who: the two rows above the header, each over all columns.
+        frozen: how many columns stay in sight when the sheet is scrolled sideways.
+    """
     for row, text in ((TITLE_ROW, title), (WHO_ROW, who)):
         label(cell_at(worksheet, row, 1), text, title=row == TITLE_ROW)
-        worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(sheet.printed))
-    worksheet.row_dimensions[TITLE_ROW].height = 30
-    worksheet.row_dimensions[HEADER_ROW].height = 30
-    for number, column in enumerate(sheet.printed, 1):
+        worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(columns))
+    for row, height in ((TITLE_ROW, 36), (WHO_ROW, 24), (HEADER_ROW, 36)):
+        worksheet.row_dimensions[row].height = height
+    for number, column in enumerate(columns, 1):
         cell = cell_at(worksheet, HEADER_ROW, number)
         write_text(cell, column.heading)
-        style(cell, open_=False, centred=True)
-        cell.fill, cell.font = HEAD, _BOLD
+        dress(cell, HEADING)
         worksheet.column_dimensions[get_column_letter(number)].width = column.width
-    worksheet.freeze_panes = f"A{HEADER_ROW + 1}"
-    worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    worksheet.freeze_panes = f"{get_column_letter(frozen + 1)}{HEADER_ROW + 1}"
+    worksheet.print_title_rows = f"{TITLE_ROW}:{HEADER_ROW}"
     set_page(worksheet)
 
 
@@ -104,37 +159,51 @@ def set_page(worksheet: Worksheet) -> None:
     worksheet.page_setup.paperSize = PAPER_A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    worksheet.print_options.horizontalCentered = True
+    margins = worksheet.page_margins
+    margins.left = margins.right = 0.5
+    margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.7, 0.3, 0.35
     footer = worksheet.oddFooter
     if footer is not None and footer.center is not None:
         footer.center.text = "第&P页，共&N页"
+    worksheet.sheet_view.zoomScale = 100
     worksheet.protection.sheet = True
-    for allowed in ("formatCells", "formatColumns", "formatRows", "autoFilter", "sort"):
+    for allowed in ("formatColumns", "formatRows"):
         setattr(worksheet.protection, allowed, False)
 
 
-def at_least_zero(decimals: int, at_most: int | None = None) -> DataValidation:
-    """A validation for figures: whole numbers or decimals, not negative, at most a bound where there is one."""
-    kind = "小数" if decimals else "整数"
-    bound = f"，不大于{at_most}" if at_most is not None else ""
-    validation = DataValidation(
-        type="decimal" if decimals else "whole",
-        operator="between" if at_most is not None else "greaterThanOrEqual",
-        formula1="0",
-        formula2=None if at_most is None else str(at_most),
-        allow_blank=True,
-    )
-    return _told(validation, f"请填不小于0的{kind}{bound}，不带单位和逗号")
+class GrowingRow(RowDimension):
+    """A row that begins with a height and grows with what is typed into it: its height is not set by hand."""
+
+    @property
+    def customHeight(self) -> bool:  # noqa: N802  # openpyxl's name
+        """Whether the height is fixed."""
+        return False
 
 
-def one_of(words: Sequence[str]) -> DataValidation:
-    """A drop-down of words."""
-    validation = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
-    return _told(validation, f"请从下拉列表中选：{'、'.join(words)}")
+def fit_rows(worksheet: Worksheet, sheet: Sheet) -> None:
+    """Make the rows of a table high enough for what stands in them, and no lower than comfortable to fill in."""
+    least = {"text": 3 * LINE_HEIGHT + ROW_PADDING}.get(sheet.table, ROW_HEIGHT)
+    for number in range(HEADER_ROW + 1, worksheet.max_row + 1):
+        lines = max(
+            lines_of(cell.value, worksheet.column_dimensions[get_column_letter(column)].width)
+            for column, cell in enumerate(worksheet[number], 1)
+        )
+        height = min(max(least, lines * LINE_HEIGHT + ROW_PADDING), MOST_HEIGHT)
+        worksheet.row_dimensions[number] = GrowingRow(worksheet, index=number, ht=height)
 
 
-def _told(validation: DataValidation, message: str) -> DataValidation:
-    validation.errorTitle, validation.error, validation.showErrorMessage = "不能这样填", message, True
-    return validation
+def lines_of(value: object, width: float) -> int:
+    """How many lines a value takes in a column of a width, counted in digits; a formula's is not known."""
+    text = str(value)
+    if value is None or text.startswith("="):
+        return 1
+    room = max(width - 2, 1)
+    return sum(max(math.ceil(_width(line) / room), 1) for line in text.split("\n"))
+
+
+def _width(text: str) -> float:
+    return sum(2.1 if unicodedata.east_asian_width(char) in "WFA" else 1.05 for char in text)
 
 
 def workbook_bytes(workbook: Workbook) -> bytes:

@@ -15,6 +15,8 @@ STATUSES = ("按时完成", "逾期完成", "未完成", "未到期")
 CATEGORIES = ("工作情况", "存在的问题", "下一步措施")
 """What a paragraph of the text sheet is about."""
 YES_NO = ("是", "否")
+SUM_ROW = "合计（自动）"
+"""The name of the rows below the parts of an indicator that add them up by formula: no part, and nothing to be told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +94,19 @@ SHEETS: tuple[Sheet, ...] = (
         "project",
         "项目",
         (
-            Column("code", "编码", 8, False),
-            Column("item", "名称", 30),
-            Column("place", "地点", 14),
-            Column("stage", "阶段", 10),
-            Column("progress", "形象进度%", 11),
-            Column("planned_month", "计划完成月份", 13),
-            Column("finished_month", "实际完成月份", 13),
-            Column("used_month", "投用月份", 11),
-            Column("investment", "投资（万元）", 13),
-            Column("jobs", "带动就业（个）", 13),
-            Column("income", "预计村集体年收入（万元）", 16),
-            Column("in_use", "是否投用", 9),
-            Column("reason", "未开工或滞后原因", 40),
+            Column("code", "编码", 7, False),
+            Column("item", "名称", 26),
+            Column("place", "地点", 12),
+            Column("stage", "阶段", 9),
+            Column("progress", "形象进度%", 10),
+            Column("planned_month", "计划完成月份", 11),
+            Column("finished_month", "实际完成月份", 11),
+            Column("used_month", "投用月份", 10),
+            Column("investment", "投资（万元）", 11),
+            Column("jobs", "带动就业（个）", 9),
+            Column("income", "预计村集体年收入（万元）", 14),
+            Column("in_use", "是否投用", 7),
+            Column("reason", "未开工或滞后原因", 34),
         ),
     ),
     Sheet(

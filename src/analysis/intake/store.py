@@ -41,9 +41,17 @@ def beside(path: Path) -> Iterator[Path]:
     os.close(handle)
     try:
         yield Path(name)
+        Path(name).chmod(0o666 & ~_umask())  # a temporary file is its maker's alone; what it becomes is everybody's
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """The permissions that new files are not given; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
 
 
 def load_frame(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
