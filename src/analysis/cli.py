@@ -30,6 +30,7 @@ def run(
     parameter: Annotated[
         list[str] | None, typer.Option("--parameter", "-p", help="笔记本的其他参数，写作 名称=值，可以写多个")
     ] = None,
+    final: Annotated[bool, typer.Option("--final", help="出定稿：有错误、欠报、缺数或没有说明的疑问就不出")] = False,
     raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,
     processed: Annotated[Path | None, typer.Option(help="数据文件夹，默认 data/processed")] = None,
     reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
@@ -54,6 +55,7 @@ def run(
             workers,
             _parameters(parameter or []),
             lambda what, done, steps: bar.update(task, description=what or "完成", completed=done, total=steps),
+            final,
         )
     print_summary(finished, console)
     if finished.draft:

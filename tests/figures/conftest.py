@@ -46,12 +46,16 @@ COLUMNS = (
     "reason",
 )
 CHECKS = (
-    ("missed_unexplained", "warning", 5, "没有写明原因"),
-    ("change_unexplained", "warning", 50, "{found}{unit}，上年{base}{unit}，变动超过{expected}，没有写明原因"),
-    ("base_restated", "warning", None, "上年同期数为{found}，上年上报{expected}（{before}）"),
-    ("reporters_differ", "error", None, "本部门报{found}，{other}报{expected}"),
-    ("project_missing", "error", None, "没有{found}"),
-    ("file_unknown", "warning", None, "文件没有读取：{reason}"),
+    ("missed_unexplained", "explanation", "warning", 5, "没有写明原因"),
+    ("change_unexplained", "years", "warning", 50, "{found}{unit}，上年{base}{unit}，变动超过{expected}，没有写明原因"),
+    ("base_restated", "years", "warning", None, "上年同期数为{found}，上年上报{expected}（{before}）"),
+    ("unit_suspected", "years", "warning", 20, "{found}，上年{base}，约为上年的{expected}"),
+    ("all_as_last_year", "years", "warning", 3, "{found}个数都与上年相同"),
+    ("below_earlier", "years", "warning", None, "{found}，少于{period}的{expected}（{before}）"),
+    ("reporters_differ", "departments", "error", None, "本部门报{found}，{other}报{expected}"),
+    ("relation_across", "departments", "error", None, "{left}为{found}，应{expected}（{right}，{others}）"),
+    ("project_missing", "projects_book", "error", None, "没有{found}，{hint}"),
+    ("file_unknown", "files", "warning", None, "文件没有读取：{reason}"),
 )
 
 
@@ -77,8 +81,8 @@ def make_scheme() -> Callable[..., Scheme]:
             tuple(Department(order=n, name=name) for n, name in enumerate((FINANCE, GOVERNANCE, ECONOMY), 1)),
             (),
             tuple(
-                Check(code=code, group="years", severity=severity, value=value, wording=wording, remedy="请核对")
-                for code, severity, value, wording in CHECKS
+                Check(code=code, group=group, severity=severity, value=value, wording=wording, remedy="请核对")
+                for code, group, severity, value, wording in CHECKS
             ),
             (Synonym(group="mark", meaning="空话", written="核实无误", kinds="说明"),),
             (),

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from analysis.figures.answers import answered_by, codes_of
 from analysis.figures.assess import assess
 from analysis.figures.gather import gather
-from analysis.figures.model import Problem
-from analysis.figures.problems import RULES, problems_of
+from analysis.figures.model import Paragraph, Problem
+from analysis.figures.problems import RULES, problems_of, weight_of
 from analysis.figures.works import duties_of, projects_of
 from analysis.scheme import Check, Facts, Indicator, Period, Scheme
 
@@ -25,7 +26,7 @@ def find() -> Find:
         returned = gather(scheme, made.values)
         projects, duties = list(projects_of(scheme, facts, returned)), list(duties_of(scheme, facts, returned))
         rows = assess(scheme, facts, returned, {}, projects, duties)
-        return problems_of(scheme, facts.period, rows, projects, duties)
+        return problems_of(scheme, facts.period, rows, projects, duties, returned.paragraphs)
 
     return run
 
@@ -229,3 +230,146 @@ def test_a_scheme_whose_bound_is_missing_is_refused(scheme: Scheme, indicator: C
 def test_bounds_are_compared_without_floats() -> None:
     assert not Fraction(1, 20) * 100 > Decimal(5)
     assert Fraction(1, 20) * 100 + Fraction(1, 10**30) > Decimal(5)
+
+
+# ---- with their figures, and what the departments answer -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "cells", "told"),
+    [
+        ("E01", {"actual": "50"}, "目标60万元，完成50万元，完成率83.3%"),
+        ("E01", {"actual": "59.99999"}, "目标60万元，完成60万元，差不到0.0001万元"),
+        ("E03", {"actual": "50.0001"}, "上限50万元，实际50.0001万元，超出0.0001万元"),
+        ("E01", {"actual": "0"}, "目标60万元，完成0万元，完成率0.0%"),
+        ("E03", {"actual": "51.5"}, "上限50万元，实际51.5万元，超出1.5万元"),
+        ("S05", {"actual": "2"}, "零发生：发生2件"),
+        ("S08", {"actual": "12"}, "控制数10件，实际12件，超出2件"),
+        ("E05", {"actual": "40", "base": "120"}, "上年120万元，本年40万元，下降66.7%"),
+    ],
+)
+def test_a_problem_states_its_figures(
+    code: str,
+    cells: dict[str, str],
+    told: str,
+    scheme: Scheme,
+    make_facts: Callable[..., Facts],
+    returns: Make,
+    find: Find,
+) -> None:
+    facts = make_facts(book={"E01": "60", "E03": "50", "S08": "10"})
+    (problem,) = find(scheme, facts, returns().figures(code, scheme[code].owner, **cells))
+    assert problem.figures == told
+    assert problem.weight == weight_of(problem.rule) == RULES.index(problem.rule) + 1
+
+
+@pytest.mark.parametrize(
+    ("carried", "told"),
+    [
+        (None, "受理纠纷100件，化解纠纷90件，比率90.0%，目标率95%"),
+        ("20", "受理纠纷100件，上年结转20件，化解纠纷90件，比率75.0%，目标率95%"),
+    ],
+)
+def test_a_share_states_its_whole(
+    carried: str | None, told: str, scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, find: Find
+) -> None:
+    made = returns().figures("S01", GOVERNANCE, actual="100")
+    made.figures("S02", GOVERNANCE, actual="90", target="95", carried=carried)
+    assert [problem.figures for problem in find(scheme, make_facts(), made)] == [told]
+
+
+def test_a_share_is_printed_on_its_side_of_the_target_rate(
+    scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, find: Find
+) -> None:
+    made = returns().figures("S01", GOVERNANCE, actual="3000")
+    made.figures("S02", GOVERNANCE, actual="2849", target="95")
+    assert [problem.figures for problem in find(scheme, make_facts(), made)] == [
+        "受理纠纷3000件，化解纠纷2849件，比率94.97%，目标率95%"
+    ]
+
+
+def test_what_is_behind_states_the_time_progress(
+    scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, find: Find
+) -> None:
+    (problem,) = find(scheme, make_facts("2021-09", {"E01": "60"}), returns().figures("E01", actual="30"))
+    assert (problem.figures, problem.weight) == ("目标60万元，完成30万元，完成率50.0%，序时进度75.0%", 7)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"stage": "在建", "progress": "80"}, "计划2021-09完成，阶段：在建，形象进度80%"),
+        ({"stage": "未开工"}, "计划2021-09完成，阶段：未开工"),
+        ({"stage": "已完成", "finished_month": "2021-11", "progress": "100"}, "计划2021-09完成，实际2021-11完成"),
+    ],
+)
+def test_a_late_project_states_its_months(
+    cells: dict[str, str], told: str, scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, find: Find
+) -> None:
+    made = returns().project("冷库", planned_month="2021-09", **cells)
+    assert [(p.figures, p.weight) for p in find(scheme, make_facts(), made)] == [(told, 3)]
+
+
+@pytest.mark.parametrize(
+    ("month", "told"), [("2021-06", "计划2021-06完成，完成情况：逾期完成"), (None, "完成情况：逾期完成")]
+)
+def test_a_late_duty_states_how_it_was_done(
+    month: str | None, told: str, scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, find: Find
+) -> None:
+    facts = make_facts(months={"M02": month} if month else {})
+    assert [p.figures for p in find(scheme, facts, returns().row("duty", "M02", GOVERNANCE, status="逾期完成"))] == [
+        told
+    ]
+
+
+PLANNED = {"stage": "在建", "planned_month": "2021-05"}
+
+
+def test_answers_by_code_are_kept_with_their_problems(
+    scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, find: Find
+) -> None:
+    made = returns().figures("E01", actual="80").figures("E03", actual="51", note="防汛支出")
+    made.project("甲", **PLANNED).project("乙", **PLANNED, reason="雨季")
+
+    def write(category: str, paragraph: str, answers: str) -> None:
+        made.row("text", None, ECONOMY, category=category, paragraph=paragraph, answers=answers)
+
+    write("存在的问题", "资金未到位", "e01")
+    write("存在的问题", "多次追加", "E03")
+    write("存在的问题", "图纸变更", "Ｅ０４－１")
+    write("存在的问题", "与问题无关", "P-1")
+    write("下一步措施", "加快施工", "E04")
+    write("下一步措施", "申请补助", "E01、E04-2")
+    write("下一步措施", "召开调度会", "E01")
+    write("工作情况", "已开工", "E01")
+    by_name = {p.name: p for p in find(scheme, make_facts(book={"E01": "100", "E03": "50"}), made)}
+    assert {name: (p.reason, p.measure) for name, p in by_name.items()} == {
+        "E01": ("资金未到位", "申请补助\n召开调度会"),
+        "E03": ("防汛支出", None),  # its row explains it
+        "E04-1": ("图纸变更", "加快施工"),
+        "E04-2": ("雨季", "加快施工\n申请补助"),
+    }
+    file = f"{ECONOMY}.xlsx"
+    assert by_name["E01"].reason_source == f"[{file}]文字材料!L1"
+    assert by_name["E01"].measure_source == f"[{file}]文字材料!L6"
+    assert by_name["E03"].reason_source == "[财政所.xlsx]指标!E2"
+    assert (by_name["E03"].measure_source, by_name["E04-1"].reason_source) == (None, f"[{file}]文字材料!L3")
+
+
+@pytest.mark.parametrize(
+    ("answers", "codes", "names"),
+    [
+        ("E04", ["E04"], ("E04-1", "E04-2")),
+        ("e04 - 2", ["E04-2"], ("E04-2",)),
+        ("Ｅ０４—１，E01", ["E04-1", "E01"], ("E04-1", "E01")),
+        ("E04-1 E04", ["E04-1", "E04"], ("E04-1", "E04-2")),
+        ("E041", [], ()),
+        ("AE01", [], ()),
+        (None, [], ()),
+    ],
+)
+def test_codes_that_stand_beside_a_paragraph(answers: str | None, codes: list[str], names: tuple[str, ...]) -> None:
+    problems = [Problem(name, name[:3], "project_late", ECONOMY) for name in ("E01", "E04-1", "E04-2")]
+    paragraph = Paragraph(ECONOMY, "下一步措施", "x", "s", None, answers)
+    assert codes_of(paragraph) == codes
+    assert answered_by(paragraph, problems) == names

@@ -13,18 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.figures.model import Assessment, Part, Past, Problem, Project, from_frame, schema_of, to_frame
-from analysis.figures.stage import (
+from analysis.figures.stage import compute
+from analysis.figures.tables import (
     RECORDS,
     Computed,
-    compute,
+    earlier_in_year,
     earlier_returns,
     load_records,
     load_returns,
     save_computed,
 )
 from analysis.intake.frames import FINDINGS, VALUES, Finding, Value, findings_frame, typed_frame, values_frame
+from analysis.intake.ingest import CHECKS
 from analysis.intake.store import load_frame, save_frame
-from analysis.scheme import Facts, Indicator, Scheme
+from analysis.scheme import Facts, Indicator, Period, Scheme
 
 FINANCE, GOVERNANCE, ECONOMY = "财政所", "社会治理办公室", "经济发展办公室"
 Make = Callable[..., Any]
@@ -52,6 +54,9 @@ def computed(scheme: Scheme, make_facts: Callable[..., Facts], returns: Make) ->
         values_frame(now.values),
         found,
         {2020: values_frame(last.values)},
+        checks=typed_frame(
+            [{"department": FINANCE, "check": "row_missing", "passed": 7, "found": 1, "not_evaluated": 0}], CHECKS
+        ),
     )
 
 
@@ -84,15 +89,26 @@ def test_past_figures_are_those_that_are_known(computed: Computed) -> None:
 
 
 def test_findings_of_both_stages_stand_together(computed: Computed) -> None:
-    assert computed.findings["check"].tolist() == [
-        "row_missing",
-        "words_missing",
-        "refused",
-        "base_restated",
-        "change_unexplained",
-        "reporters_differ",
+    found = list(zip(computed.findings["check"], computed.findings["code"].fillna(""), strict=True))
+    assert found == [  # by severity, the whole file first, then assessed rows, as the scheme orders
+        ("row_missing", ""),
+        ("refused", ""),
+        ("reporters_differ", "E05"),
+        ("base_restated", "E01"),
+        ("change_unexplained", "E05"),
+        ("words_missing", ""),
     ]
     FINDINGS.validate(computed.findings)
+
+
+def test_counts_of_both_stages_stand_together(computed: Computed) -> None:
+    CHECKS.validate(computed.checks)
+    counts = computed.checks.set_index(["department", "check"])
+    assert tuple(counts.loc[(FINANCE, "row_missing")]) == (7, 1, 0)  # stage 1's
+    assert tuple(counts.loc[(FINANCE, "change_unexplained")]) == (1, 1, 1)
+    assert tuple(counts.loc[(ECONOMY, "reporters_differ")]) == (0, 1, 0)
+    assert not counts.index.duplicated().any()
+    assert GOVERNANCE not in computed.checks["department"].tolist()  # it has not returned
 
 
 def test_submissions_say_who_has_returned_and_how_clean(computed: Computed) -> None:
@@ -122,6 +138,7 @@ def test_everything_is_kept_and_read_back(computed: Computed, tmp_path: Path) ->
     for name, record in RECORDS.items():
         assert load_records(tmp_path, name) == from_frame(computed.tables[name], record)
     assert len(load_frame(tmp_path / "findings.parquet", FINDINGS)) == len(computed.findings)
+    assert load_frame(tmp_path / "checks.parquet", CHECKS).equals(computed.checks)
     assert load_frame(tmp_path / "problems.parquet", schema_of(Problem)).equals(computed.tables["problems"])
 
 
@@ -207,21 +224,25 @@ def _keep(folder: Path, scheme: Scheme, made: Any) -> None:
         values = [value for value in made.values if value.department == department.name]
         save_frame(values_frame(values), folder / f"{department.name}.parquet")
         save_frame(findings_frame([]), folder / f"{department.name}.findings.parquet")
+        counted = {"department": department.name, "check": "negative", "passed": 1, "found": 0, "not_evaluated": 0}
+        save_frame(typed_frame([counted], CHECKS), folder / f"{department.name}.checks.parquet")
 
 
 def test_returns_are_loaded_in_the_schemes_order(scheme: Scheme, returns: Make, tmp_path: Path) -> None:
     made = returns().figures("S05", GOVERNANCE, actual="0").figures("E01", actual="1.5")
     _keep(tmp_path, scheme, made)
-    values, findings = load_returns(tmp_path, scheme)
+    values, findings, checks = load_returns(tmp_path, scheme)
     assert values["department"].tolist() == [FINANCE, GOVERNANCE]
     assert {repr(v) for v in from_frame(values, Value)} == {repr(v) for v in made.values}
     assert findings.empty
+    assert checks["department"].tolist() == [department.name for department in scheme.departments]
     VALUES.validate(values)
 
 
-def test_a_department_that_was_not_read_is_named(scheme: Scheme, returns: Make, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [ECONOMY, f"{ECONOMY}.findings", f"{ECONOMY}.checks"])
+def test_a_department_that_was_not_read_is_named(name: str, scheme: Scheme, returns: Make, tmp_path: Path) -> None:
     _keep(tmp_path, scheme, returns().figures("E01", actual="1"))
-    (tmp_path / f"{ECONOMY}.parquet").unlink()
+    (tmp_path / f"{name}.parquet").unlink()
     with pytest.raises(FileNotFoundError, match=ECONOMY):
         load_returns(tmp_path, scheme)
 
@@ -237,6 +258,29 @@ def test_earlier_years_are_those_of_the_same_months(
     assert found[2020]["file"].tolist() == [f"2020-09/{FINANCE}.xlsx"]
     whole = earlier_returns(raw, processed, scheme, make_facts("2021"))
     assert {year: frame["number"].tolist() for year, frame in whole.items()} == {2020: [99]}
+
+
+def test_earlier_periods_are_those_of_the_same_year(
+    scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, tmp_path: Path
+) -> None:
+    for period, actual in (("2021-03", "20"), ("2021-06", "50"), ("2021-09", "60"), ("2020-03", "1"), ("2021", "99")):
+        _keep(tmp_path / period / "returns", scheme, returns().figures("E01", actual=actual))
+    (tmp_path / "2021-07" / "returns").mkdir(parents=True)  # nothing was read of it
+    found = earlier_in_year(tmp_path / "raw", tmp_path, scheme, make_facts("2021-09"))
+    assert {str(period): frame["number"].tolist() for period, frame in found.items()} == {
+        "2021-03": [20],
+        "2021-06": [50],
+    }
+    assert found[Period(2021, 3)]["file"].tolist() == [f"2021-03/{FINANCE}.xlsx"]
+    whole = earlier_in_year(tmp_path / "raw", tmp_path, scheme, make_facts("2021"))
+    assert [str(period) for period in whole] == ["2021-03", "2021-06", "2021-09"]
+    assert earlier_in_year(tmp_path / "raw", tmp_path, scheme, make_facts("2021-03")) == {}
+
+
+def test_an_earlier_period_is_compared(scheme: Scheme, make_facts: Callable[..., Facts], returns: Make) -> None:
+    values, before = (values_frame(returns().figures("E01", actual=number).values) for number in ("40", "50"))
+    done = compute(scheme, make_facts("2021-09"), values, findings_frame([]), {}, within={Period(2021, 6): before})
+    assert done.findings["check"].tolist() == ["below_earlier"]
 
 
 def test_the_whole_year_before_is_no_base_of_a_part(

@@ -3,11 +3,61 @@
 from dataclasses import replace
 
 import pytest
+from intake.examples_of_checks import EXAMPLES, Case
+from pandera.config import config_context
 
+from analysis.figures.checks import ACROSS_CHECKS
+from analysis.intake.checks import by_weight
 from analysis.intake.checks.registry import FUNCTIONS, RULES
+from analysis.intake.frames import Finding
+from analysis.intake.ingest import ingest
 from analysis.scheme import Period, TargetRow
 
 FINANCE, ECONOMY, WATER, SOCIAL = "财政所", "经济发展办公室", "水利站", "社会治理办公室"
+
+
+@pytest.fixture
+def results(tmp_path, a_return, facts, scheme):
+    """Ingest a right return with a change: its findings, and of a check how often it passed, found, could not look."""
+
+    def run(code, change):
+        case = Case(a_return(EXAMPLES[code].department), facts, tmp_path)
+        change(case)
+        if case.sent:
+            case.made.save(tmp_path / f"{case.made.department}.xlsx")
+        with config_context(validation_enabled=False):
+            ingested = ingest(tmp_path, case.made.department, scheme, case.facts)
+        counts = ingested.checks.set_index("check")
+        told = tuple(counts.loc[code, ["passed", "found", "not_evaluated"]]) if code in counts.index else (0, 0, 0)
+        return told, ingested.findings
+
+    return run
+
+
+def test_every_check_has_examples():
+    assert set(EXAMPLES) == set(RULES)
+    owed = {code for code, rule in RULES.items() if rule.unless}
+    assert {code for code, example in EXAMPLES.items() if example.unless} == owed
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_a_check_finds_what_it_is_for(code, results):
+    (_, found, _), findings = results(code, EXAMPLES[code].found)
+    assert found >= 1
+    assert found == (findings["check"] == code).sum()
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_a_check_passes_what_is_right(code, results):
+    (passed, found, _), findings = results(code, EXAMPLES[code].passed)
+    assert (passed >= 1, found) == (True, 0)
+    assert code not in set(findings["check"])
+
+
+@pytest.mark.parametrize("code", [code for code, rule in RULES.items() if rule.unless])
+def test_a_check_that_can_not_be_made_says_so(code, results):
+    (_, found, not_evaluated), _ = results(code, EXAMPLES[code].unless)
+    assert (found, not_evaluated >= 1) == (0, True)
 
 
 def wrong(department, table, row, check, column, **cells):
@@ -274,9 +324,10 @@ def test_relations_of_several_departments_are_left_to_the_next_stage(a_return, r
 
 
 def test_every_check_has_its_row_and_every_row_its_check(checks_csv):
-    groups = {rule.group for rule in RULES.values()}
-    rows = {row["code"] for row in checks_csv if row["group"] in groups}
-    assert rows == set(RULES)
+    rules = {**RULES, **ACROSS_CHECKS.rules}
+    assert {row["code"]: row["group"] for row in checks_csv} == {code: rule.group for code, rule in rules.items()}
+    assert all(row["about"] and row["about"] != row["code"] for row in checks_csv)
+    assert len(rules) == len(RULES) + len(ACROSS_CHECKS.rules)
 
 
 def test_no_wording_is_left_with_marks(a_return, read):
@@ -290,3 +341,59 @@ def test_no_wording_is_left_with_marks(a_return, read):
 
 def test_checks_are_registered_once():
     assert len({function.__name__ for function in FUNCTIONS}) == len(FUNCTIONS)
+
+
+def test_an_emptied_month_of_the_book_is_told_with_what_is_used(a_return, read, found, facts):
+    book = {**facts.targets, ("E04", "加工厂"): TargetRow(code="E04", project="加工厂", planned_month="待定")}
+    rows = {**facts.target_rows, ("E04", "加工厂"): 9}
+    ingested = read(a_return(ECONOMY), facts=replace(facts, targets=book, target_rows=rows))
+    assert found(ingested) == [("month_unfinished", "")]
+    row = ingested.findings.iloc[0]
+    assert "targets/2021.csv第9行）的计划月份为“待定”" in row["message"]
+    assert "暂用上报表中的2022-06" in row["message"]
+    assert (row["code"], row["item"], row["sheet"]) == ("E04", "加工厂", "项目")
+
+
+def test_a_duty_of_the_year_needs_no_month_and_one_that_can_not_be_read_is_told(a_return, read, found, facts):
+    for typed, expected in ((None, []), ("年底", [("month_unfinished", "")])):
+        book = {**facts.targets, ("M02", ""): TargetRow(code="M02", planned_month=typed)}
+        assert found(read(a_return(SOCIAL), facts=replace(facts, targets=book))) == expected
+
+
+def test_what_a_text_says_is_told_at_its_cell(a_return, read, found):
+    made = a_return(WATER).set("text", 0, paragraph="全年整改“四乱”问题18件")
+    ingested = read(made)
+    assert found(ingested) == [("text_contradicts", made.cell("text", 0, "paragraph"))]
+    assert "整改“四乱”问题（R03）所报的数不符" in ingested.findings.iloc[0]["message"]
+
+
+def test_findings_stand_in_the_order_of_what_they_weigh(scheme):
+    def finding(check, severity, code=None, cell="", sheet="指标", department=FINANCE):
+        return Finding(department, check, severity, "x", "y", "f", sheet, cell, code)
+
+    given = [
+        finding("note", "note"),
+        finding("whole file", "warning", sheet=""),
+        finding("count", "error", "E05", "F2"),
+        finding("unknown row", "error", None, "B9"),
+        finding("second in the row", "error", "E01", "G4"),
+        finding("first in the row", "error", "E01", "F4"),
+        finding("assessed later", "error", "S05", "F1"),
+        finding("other department", "error", None, sheet="", department=ECONOMY),
+        finding("whole return", "error", None, sheet=""),
+        finding("other sheet", "error", "E01", "A1", "分项"),
+    ]
+    ordered = by_weight(given, scheme, ["指标", "分项"])
+    assert [each.check for each in ordered] == [
+        "whole return",
+        "other department",
+        "first in the row",
+        "second in the row",
+        "other sheet",
+        "assessed later",
+        "count",
+        "unknown row",
+        "whole file",
+        "note",
+    ]
+    assert by_weight(reversed(given), scheme, ["指标", "分项"]) == ordered

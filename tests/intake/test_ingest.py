@@ -94,7 +94,7 @@ def test_a_file_that_was_refused_beside_the_right_one_is_told(tmp_path, scheme, 
     a_return("财政所").save(tmp_path / "财政所.xlsx")
     a_return("财政所", hidden={"department": "财政所", "period": "2020"}).save(tmp_path / "去年.xlsx")
     ingested = ingest(tmp_path, "财政所", scheme, facts)
-    assert found(ingested) == []
+    assert found(ingested) == [("left_aside", "")]
     assert not ingested.values.empty
     assert "去年.xlsx" in set(ingested.findings["file"])
 

@@ -1,6 +1,8 @@
 """The first look: which file is whose, what is refused, what is passed over."""
 
+import hashlib
 import io
+import shutil
 import zipfile
 
 import openpyxl
@@ -8,7 +10,9 @@ import pytest
 
 from analysis.intake.hidden_sheet import check_word
 from analysis.intake.identity import read_department_name, read_period_name
+from analysis.intake.layout import RECEIPT_MARK
 from analysis.intake.look import first_look
+from analysis.intake.receipt_mark import ReceiptMark, mark_rows
 from analysis.scheme import Period
 
 
@@ -134,13 +138,84 @@ def test_an_unknown_department_is_refused(look, a_return):
 
 
 def test_two_returns_of_one_department_are_both_refused_by_name(look, a_return):
-    made = a_return("财政所")
-    looked = look(a=made, b=made, c=a_return("水利站"))
+    looked = look(a=a_return("财政所"), b=a_return("财政所").set("indicator", 0, actual=2300), c=a_return("水利站"))
     assert [sighting.status for sighting in looked.values()] == ["refused", "refused", "return"]
     for name in ("a.xlsx", "b.xlsx"):
         assert "a.xlsx" in looked[name].reason
         assert "b.xlsx" in looked[name].reason
         assert looked[name].department == "财政所"
+
+
+def test_the_same_file_twice_is_read_once(look, a_return, tmp_path):
+    a_return("财政所").save(tmp_path / "a.xlsx")
+    shutil.copy(tmp_path / "a.xlsx", tmp_path / "副本.xlsx")
+    looked = look()
+    assert (looked["a.xlsx"].status, looked["副本.xlsx"].status) == ("return", "superseded")
+    assert looked["副本.xlsx"].reason == "与《a.xlsx》内容完全相同"
+
+
+@pytest.fixture
+def corrected(a_return, tmp_path):
+    """Save a correction of files in the folder, as their receipt copy, filled in anew."""
+
+    def save(name, *corrects, edited=False, **changes):
+        digests = tuple(hashlib.sha256((tmp_path / file).read_bytes()).hexdigest() for file in corrects)
+        rows = mark_rows(ReceiptMark("财政所", "2021", "清河镇", corrects[0], digests))
+        if edited:
+            rows[1][1] = "2020"
+
+        def after(workbook):
+            sheet = workbook.create_sheet(RECEIPT_MARK)
+            for row in rows:
+                sheet.append(row)
+            sheet.sheet_state = "hidden"
+
+        made = a_return("财政所", after=after, **changes).set("indicator", 0, actual=2300 + len(name))
+        return made.save(tmp_path / name)
+
+    return save
+
+
+def test_a_correction_supersedes_what_it_corrects_under_any_name(look, a_return, corrected, tmp_path):
+    a_return("财政所").save(tmp_path / "财政所.xlsx")
+    corrected("0 随便.xlsx", "财政所.xlsx")
+    looked = look()
+    assert (looked["0 随便.xlsx"].status, looked["财政所.xlsx"].status) == ("return", "superseded")
+    assert looked["0 随便.xlsx"].corrects == ("财政所.xlsx",)
+    assert looked["财政所.xlsx"].reason == "已由更正件《0 随便.xlsx》代替"
+
+
+def test_a_correction_of_a_correction_supersedes_both_even_where_one_is_gone(look, a_return, corrected, tmp_path):
+    a_return("财政所").save(tmp_path / "a.xlsx")
+    corrected("bb.xlsx", "a.xlsx")
+    corrected("ccc.xlsx", "bb.xlsx", "a.xlsx")
+    looked = look()
+    assert [looked[name].status for name in ("a.xlsx", "bb.xlsx", "ccc.xlsx")] == ["superseded", "superseded", "return"]
+    assert looked["ccc.xlsx"].corrects == ("bb.xlsx", "a.xlsx")
+    (tmp_path / "bb.xlsx").unlink()
+    assert look()["ccc.xlsx"].corrects == ("a.xlsx",)
+
+
+def test_two_corrections_of_one_return_are_for_the_department_to_settle(look, a_return, corrected, tmp_path):
+    a_return("财政所").save(tmp_path / "a.xlsx")
+    corrected("bb.xlsx", "a.xlsx")
+    corrected("ccc.xlsx", "a.xlsx")
+    looked = look()
+    assert [looked[name].status for name in ("a.xlsx", "bb.xlsx", "ccc.xlsx")] == ["superseded", "refused", "refused"]
+    assert "bb.xlsx、ccc.xlsx" in looked["bb.xlsx"].reason
+
+
+def test_a_mark_that_somebody_edited_corrects_nothing(look, a_return, corrected, tmp_path):
+    a_return("财政所").save(tmp_path / "a.xlsx")
+    corrected("bb.xlsx", "a.xlsx", edited=True)
+    assert {sighting.status for sighting in look().values()} == {"refused"}
+
+
+def test_a_return_that_never_saw_the_form_is_known_by_its_receipts_mark(look, a_return, corrected, tmp_path):
+    a_return("财政所", hidden=None).save(tmp_path / "财政所.xlsx")
+    corrected("x.xlsx", "财政所.xlsx", hidden=None, stated={}, title="表", headings={"编码": None})
+    sighting = look()["x.xlsx"]
+    assert (sighting.department, sighting.status, sighting.known_by) == ("财政所", "return", "审核回执")
 
 
 def test_a_refused_return_leaves_the_right_one(look, a_return):

@@ -216,7 +216,7 @@ def test_numbers_typed_as_text(a_return, read, found, number, typed, value):
     [
         ("约2200", "uncertain_number"),
         ("2200多", "uncertain_number"),
-        ("两千", "uncertain_number"),
+        ("两千", "not_number"),
         ("2.2.0", "not_number"),
         ("见附件", "not_number"),
         ("无", "mark_unclear"),

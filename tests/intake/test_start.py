@@ -1,6 +1,7 @@
 """What of the scheme the reader can't work with is told before anything is read."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -33,8 +34,40 @@ def test_a_check_that_nothing_makes(scheme):
 
 
 def test_checks_of_later_stages_are_theirs(scheme):
-    extra = Check(code="base_restated", group="last_year", severity="note", wording="{x}", remedy="y")
+    extra = Check(code="base_restated", group="years", severity="note", wording="{x}", remedy="y")
     assert told(replace(scheme, checks=(*scheme.checks, extra))) == ""
+
+
+def test_a_group_that_nobody_has(scheme):
+    extra = Check(code="base_restated", group="yaers", severity="note", wording="x", remedy="y")
+    assert "“yaers”没有这样的组" in told(replace(scheme, checks=(*scheme.checks, extra)))
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "problem"),
+    [
+        ("near_name", "1.01", "请填写0至1之间的数"),
+        ("near_name", "-0.1", "请填写0至1之间的数"),
+        ("near_name", "1", ""),
+        ("near_name", "0", ""),
+        ("too_long", "0", "请填写不小于1的整数（字）"),
+        ("too_long", "1", ""),
+        ("too_long", "100.5", "请填写不小于1的整数（字）"),
+        ("too_many_decimals", "5", "请填写0至4之间的整数"),
+        ("missed_unexplained", "101", "请填写0至100之间的数（个百分点）"),
+        ("missed_unexplained", "100", ""),
+        ("negative", "3", "不用界限"),
+    ],
+)
+def test_a_bound_that_finds_all_or_nothing(scheme, code, value, problem):
+    message = told(changed(scheme, code, value=Decimal(value)))
+    assert (problem in message and f"“{code}”" in message) if problem else message == ""
+
+
+@pytest.mark.parametrize("code", ["not_returned", "refused", "row_missing", "figure_empty", "project_empty"])
+def test_a_gap_stops_a_final_whatever_the_scheme_says(scheme, code):
+    assert "定稿必须停下" in told(changed(scheme, code, severity="warning"))
+    assert told(changed(scheme, code, severity="error")) == ""
 
 
 @pytest.mark.parametrize("wording", ["{nonsense}", "{found.__class__}", "{found[0]}", "{0}"])

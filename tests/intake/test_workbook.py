@@ -1,11 +1,15 @@
 """Opening workbooks within bounds: what is refused, and what is known of a cell."""
 
 import contextlib
+import importlib.util
 import io
 import shutil
+import struct
 import subprocess
+import sys
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,8 +17,24 @@ import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from analysis.intake import bounds
+from analysis.intake.ole import rewritten
 from analysis.intake.refusal import Refusal
-from analysis.intake.workbook import address, open_workbook, read_workbook
+from analysis.intake.spots import address
+from analysis.intake.workbook import open_workbook, read_workbook
+
+spec = importlib.util.spec_from_file_location("bombs", Path(__file__).parents[2] / "tools" / "bombs.py")
+bombs = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(bombs)
+MEASURED = """
+import contextlib, sys
+from pathlib import Path
+from analysis.intake.refusal import Refusal
+from analysis.intake.workbook import read_workbook
+with contextlib.suppress(Refusal):
+    read_workbook(Path(sys.argv[1]))
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+"""Reads a file and tells the most memory that it took, in kB."""
 
 
 def saved(workbook) -> bytes:
@@ -101,8 +121,26 @@ def test_broken_sheet(small):
 
 
 def test_password_protected():
-    ole = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 512
-    assert "密码" in refused(ole).reason
+    assert "密码" in refused(rewritten("EncryptedPackage", b"\0" * 9000).getvalue()).reason
+
+
+def test_password_protected_xls():
+    """A workbook stream that begins, says that it is encrypted, and goes on unreadably."""
+    begin = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 5, 0, 0, 0, 0)
+    assert "密码" in refused(rewritten("Workbook", begin + struct.pack("<HH54x", 0x2F, 54)).getvalue()).reason
+
+
+def test_password_protected_ods():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest:file-entry><manifest:encryption-data/>")
+        archive.writestr("content.xml", b"\x8d\x01\xff")
+    assert "密码" in refused(stream.getvalue()).reason
+
+
+def test_a_document_of_word_in_the_old_format():
+    assert "不是 Excel 工作簿" in refused(rewritten("WordDocument", b"\0" * 9000).getvalue()).reason
 
 
 def test_damaged_ole():
@@ -122,7 +160,26 @@ def test_a_directory_that_lies_about_sizes():
     content = bytearray(stream.getvalue())
     entry = content.rfind(b"PK\x01\x02")
     content[entry + 24 : entry + 28] = (1000).to_bytes(4, "little")
-    assert "损坏" in refused(bytes(content)).reason
+    workbook = bytes(content)
+    assert refused(workbook)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in bombs.KINDS if kind != "nested"])
+def test_a_bomb_is_refused(kind):
+    assert refused(bombs.bomb(kind))
+
+
+def test_zips_within_a_workbook_are_let_be():
+    assert all(sheet.empty() for sheet in open_workbook("x.xlsx", bombs.bomb("nested")).sheets)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="tells the memory on Linux only")
+@pytest.mark.parametrize("kind", bombs.KINDS)
+def test_a_bomb_takes_little_memory(kind, tmp_path):
+    (tmp_path / "x.xlsx").write_bytes(bombs.bomb(kind))
+    run = subprocess.run([sys.executable, "-c", MEASURED, tmp_path / "x.xlsx"], check=True, capture_output=True)
+    assert int(run.stdout) < 300_000
 
 
 def test_too_many_parts(small, monkeypatch):
@@ -142,7 +199,7 @@ def test_a_shared_string_used_without_end(monkeypatch):
     workbook = openpyxl.Workbook()
     for row in range(1, 50):
         workbook.active.cell(row, 1, "长" * 1000)
-    monkeypatch.setattr("analysis.intake.stored.MAX_TEXT", 20_000)
+    monkeypatch.setattr("analysis.intake.bounds.MAX_TEXT", 20_000)
     assert "文字超过" in refused(saved(workbook)).reason
 
 
@@ -150,7 +207,7 @@ def test_too_many_cells(monkeypatch):
     workbook = openpyxl.Workbook()
     for row in range(1, 50):
         workbook.active.cell(row, 1, row)
-    monkeypatch.setattr("analysis.intake.stored.MAX_FILLED", 20)
+    monkeypatch.setattr("analysis.intake.bounds.MAX_FILLED", 20)
     assert "单元格超过" in refused(saved(workbook)).reason
 
 

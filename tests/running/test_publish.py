@@ -49,6 +49,31 @@ def test_a_file_changed_by_hand_is_kept_under_another_name_each_time(tmp_path: P
     assert (report / "report.docx").read_text(encoding="utf-8") == "made 2"
 
 
+def test_a_receipt_corrected_where_it_lay_is_kept(tmp_path: Path) -> None:
+    def staged(name: str, text: str) -> Path:
+        folder = stage(tmp_path / name, {"report.pdf": name})
+        (folder / "receipts").mkdir()
+        (folder / "receipts" / "财政所.xlsx").write_text(text, encoding="utf-8")
+        made = {"report.pdf": {"sha256": sha256(folder / "report.pdf")}, "receipts": {}}
+        made |= {"receipts/财政所.xlsx": {"sha256": sha256(folder / "receipts" / "财政所.xlsx")}}
+        (folder / "run.json").write_text(json.dumps({"outputs": made | {"run.json": {}}}), encoding="utf-8")
+        return folder
+
+    report = tmp_path / "2021"
+    publish(staged("a", "marked"), report)
+    published = publish(staged("b", "marked again"), report)
+    assert published.kept == []
+    receipt = report / "receipts" / "财政所.xlsx"
+    receipt.write_text("corrected by the department", encoding="utf-8")
+    published = publish(staged("c", "marked a third time"), report)
+    assert [name for name, _ in published.kept] == ["receipts/财政所.xlsx"]
+    assert receipt.read_text(encoding="utf-8") == "marked a third time"
+    kept = report / "receipts" / "财政所（手工修改）.xlsx"
+    assert kept.read_text(encoding="utf-8") == "corrected by the department"
+    assert publish(staged("d", "marked a fourth time"), report).kept == []
+    assert kept.read_text(encoding="utf-8") == "corrected by the department"
+
+
 def test_an_open_file_stays_and_its_successor_goes_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = tmp_path / "2021"
     publish(stage(tmp_path / "a", {"report.docx": "open in WPS", "report.pdf": "first"}), report)

@@ -98,6 +98,93 @@ def test_contradictions_are_named(copy, table, key, column, value, found):
         assert matching[0].startswith(f"scheme/{table}.csv 第{row}行“{column}”列")
 
 
+@pytest.mark.parametrize(
+    ("key", "column", "value", "found"),
+    [
+        ("E01", "strict", "是", "填在这里不起作用"),
+        ("E01", "rate_rule", "inverse", "只用于方向为 down 的目标指标"),
+        ("E03", "parts", "甲、乙", "没有 breakdown"),
+        ("P05", "lower", "1", "零发生永远不能成立"),
+        ("P05", "change_bound", "30", "界限不起作用"),
+        ("N04", "change_bound", "30", "界限不起作用"),
+        ("E01", "factor", "2", "没有 comparable_since"),
+        ("E05", "upper", "-1", "没有数能符合"),
+    ],
+)
+def test_rules_of_a_row_that_can_never_be_found_or_met(copy, key, column, value, found):
+    row = copy.set("indicators", key, column, value)
+    matching = [each for each in copy.problems() if found in each]
+    assert matching
+    assert matching[0].startswith(f"scheme/indicators.csv 第{row}行“{column}”列")
+
+
+def test_rules_of_a_row_that_are_used(copy):
+    copy.set("indicators", "N04", "strict", "是")
+    copy.set("indicators", "E01", "change_bound", "30")
+    copy.set("indicators", "P05", "lower", "0")
+    read_scheme(copy.folder)
+
+
+def test_a_part_that_always_is_above_its_whole(copy):
+    copy.set("indicators", "N03", "lower", "0")
+    copy.set("indicators", "N03", "upper", "10")
+    row = copy.set("indicators", "N04", "lower", "11")
+    copy.set("indicators", "N04", "upper", "99")
+    assert one(copy.problems()).startswith(f"scheme/indicators.csv 第{row}行“lower”列：下限 11 大于分母 N03 的上限 10")
+
+
+def test_a_definition_that_changed_after_the_end(copy):
+    copy.set("indicators", "E05", "until", "2020")
+    row = copy.set("indicators", "E05", "comparable_since", "2021")
+    assert any(f"第{row}行“comparable_since”列" in each for each in copy.problems())
+
+
+@pytest.mark.parametrize(
+    ("relation", "left", "right", "found"),
+    [
+        ("at_most", ("0", "10"), ("10", "20"), "总是成立"),
+        ("at_most", ("21", "30"), ("10", "20"), "永远不能成立"),
+        ("at_most", ("0", "11"), ("10", "20"), None),
+        ("at_most", ("20", "30"), ("10", "20"), None),
+        ("at_most", ("5", ""), ("", ""), None),
+        ("equal", ("0", "9"), ("10", "20"), "永远不能成立"),
+        ("equal", ("21", ""), ("10", "20"), "永远不能成立"),
+        ("equal", ("0", "10"), ("10", "20"), None),
+        ("sum", ("21", "30"), ("0", "20"), "永远不能成立"),
+        ("sum", ("21", "30"), ("0", ""), None),
+    ],
+)
+def test_a_relation_that_bounds_decide(copy, relation, left, right, found):
+    for code, (lower, upper) in (("E01", left), ("E02", right)):
+        copy.set("indicators", code, "lower", lower)
+        copy.set("indicators", code, "upper", upper)
+    copy.write("relations", [copy.rows("relations")[0]])
+    row = copy.add("relations", name="a", relation=relation, left="E01", right="E02", explanation="x")
+    if found is None:
+        read_scheme(copy.folder)
+    else:
+        problem = one(copy.problems())
+        assert problem.startswith(f"scheme/relations.csv 第{row}行“relation”列")
+        assert found in problem
+
+
+def test_a_relation_of_no_year(copy):
+    copy.set("indicators", "E05", "until", "2019")
+    copy.set("indicators", "E06", "since", "2020")
+    row = copy.add("relations", name="a", relation="equal", left="E05", right="E06", explanation="x")
+    assert any(f"第{row}行“left”列：各项没有一年同时有效" in each for each in copy.problems())
+
+
+def test_a_relation_twice_under_two_names(copy):
+    row = copy.add("relations", name="又一次", relation="at_most", left="E05", right="E01", explanation="x")
+    assert one(copy.problems()).startswith(f"scheme/relations.csv 第{row}行“right”列：与第3行“大棚投资”是同一条关系")
+
+
+def test_a_figure_in_relation_to_itself(copy):
+    copy.add("relations", name="a", relation="at_most", left="E02", right="E02", explanation="x")
+    assert "关系绕成一圈" in one(copy.problems())
+
+
 def test_relations_in_a_circle(copy):
     copy.add("relations", name="a", relation="sum", left="E01", right="E02", explanation="x")
     copy.add("relations", name="b", relation="at_most", left="E02", right="E01", explanation="x")

@@ -108,10 +108,10 @@ def gather(scheme: Scheme, values: Iterable[Value]) -> Returned:
 
 
 def _rows(values: Iterable[Value]) -> Iterator[Cells]:
-    """Group values into the rows of the workbooks that they were read from."""
-    rows: dict[tuple[str, str, str, int], Cells] = {}
+    """Group values into the rows of the workbooks that they were read from; a table's lines count through its sheets."""
+    rows: dict[tuple[str, str, int], Cells] = {}
     for value in values:
-        rows.setdefault((value.department, value.sheet, value.table, value.line), {})[value.field] = value
+        rows.setdefault((value.department, value.table, value.line), {})[value.field] = value
     yield from (row for row in rows.values())
 
 

@@ -159,7 +159,12 @@ class Problem:
     Attributes:
         name: lasts over corrections: the indicator's code, for a project with its number (`E04-2`).
         rule: which rule found it, see `problems.RULES`, whose order is the order of weight.
-        reason: the department's words on why, where it gave any.
+        item: the project's name; empty where it is of an indicator or a duty.
+        reason: the department's words on why: those of its row, else its paragraphs that answer by the name.
+        weight: the weight of its rule, 1 the heaviest; it lasts, too, whatever else is found.
+        figures: what was found in one line, with its figures as printed: `目标60户，完成50户，完成率83.3%`.
+        measure: what the departments will do about it: their paragraphs that answer by the name, joined by line breaks.
+        measure_source: the cell of the first of them.
     """
 
     name: str
@@ -169,6 +174,10 @@ class Problem:
     item: str = ""
     reason: str | None = None
     reason_source: str | None = None
+    weight: int = 0
+    figures: str = ""
+    measure: str | None = None
+    measure_source: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

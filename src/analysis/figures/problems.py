@@ -1,10 +1,13 @@
 """Problems that the rules find (存在的问题), in the order of their weight."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from analysis.figures.model import Assessment, Duty, Problem, Project
+from analysis.figures.answers import MEASURE, PROBLEM, answers_to
+from analysis.figures.model import Assessment, Duty, Paragraph, Problem, Project
+from analysis.figures.statements import figures_of, figures_of_duty, figures_of_project
 from analysis.scheme import Indicator, Period, Scheme
 
 RULES = (
@@ -26,26 +29,70 @@ def problems_of(
     assessed: Sequence[Assessment],
     projects: Sequence[Project],
     duties: Sequence[Duty],
+    paragraphs: Sequence[Paragraph] = (),
 ) -> list[Problem]:
-    """Find the problems of a period; each once, by its heaviest rule.
+    """Find the problems of a period; each once, by its heaviest rule, with what the departments answer.
 
     Ordered by the rules' weight; within a rule, those that fell furthest short of their target first, then as the scheme
     orders.
     """
     behind, beyond = _bound(scheme, "missed_unexplained"), _bound(scheme, "change_unexplained")
     found = [
-        Problem(row.code, row.code, rule, row.department, reason=row.note, reason_source=row.note_source)
+        _problem(row.code, row.code, rule, row, figures_of(scheme, period, row, rule))
         for row in assessed
         if (rule := _rule(scheme[row.code], row, period, behind, beyond)) is not None
     ]
     found += _late_projects(projects)
     found += [
-        Problem(duty.code, duty.code, "duty_late", duty.department, reason=duty.note, reason_source=duty.note_source)
+        _problem(duty.code, duty.code, "duty_late", duty, figures_of_duty(duty))
         for duty in duties
         if duty.state in ("late", "undone")
     ]
     short = {row.code: _distance(scheme[row.code], row, period) for row in assessed}
-    return sorted(found, key=lambda problem: (RULES.index(problem.rule), short.get(problem.code, Fraction(0))))
+    found.sort(key=lambda problem: (problem.weight, short.get(problem.code, Fraction(0))))
+    return _answered(found, paragraphs)
+
+
+def _problem(name: str, code: str, rule: str, row: Assessment | Duty, figures: str) -> Problem:
+    return Problem(
+        name,
+        code,
+        rule,
+        row.department,
+        reason=row.note,
+        reason_source=row.note_source,
+        weight=weight_of(rule),
+        figures=figures,
+    )
+
+
+def weight_of(rule: str) -> int:
+    """The weight of a rule, 1 the heaviest."""
+    return RULES.index(rule) + 1
+
+
+def _answered(problems: Sequence[Problem], paragraphs: Sequence[Paragraph]) -> list[Problem]:
+    """Put to each problem the paragraphs that answer it by name; a reason beside the figures prevails."""
+    reasons, measures = (answers_to(problems, paragraphs, category) for category in (PROBLEM, MEASURE))
+    answered = []
+    for problem in problems:
+        why, what = reasons.get(problem.name, []), measures.get(problem.name, [])
+        if problem.reason is not None:
+            why = []
+        answered.append(
+            replace(
+                problem,
+                reason=_joined(why) or problem.reason,
+                reason_source=why[0].source if why else problem.reason_source,
+                measure=_joined(what) or None,
+                measure_source=what[0].source if what else None,
+            )
+        )
+    return answered
+
+
+def _joined(paragraphs: Sequence[Paragraph]) -> str:
+    return "\n".join(paragraph.text for paragraph in paragraphs)
 
 
 def _bound(scheme: Scheme, check: str) -> Decimal:
@@ -100,5 +147,7 @@ def _late_projects(projects: Sequence[Project]) -> Iterator[Problem]:
                 project.department,
                 project.item,
                 project.reason,
-                project.source("reason"),
+                project.source("reason") if project.reason is not None else None,
+                weight_of("project_late"),
+                figures_of_project(project),
             )

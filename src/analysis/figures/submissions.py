@@ -18,6 +18,7 @@ SUBMISSIONS = pa.DataFrameSchema(
         "errors": pa.Column("int64"),
         "warnings": pa.Column("int64"),
         "notes": pa.Column("int64"),
+        "waived": pa.Column("int64"),
     },
     strict=True,
 )
@@ -29,7 +30,9 @@ def submissions_frame(
     """A row a department, in the scheme's order: whether it has returned, who filled it in and when, its findings.
 
     The date is what the department wrote, never the file's; the phone the department's own, else the office's list.
+    `waived` counts the errors that a waiver covers.
     """
+    waivers = {waiver.subject for waiver in facts.waivers}
     submitter = values[values["table"] == "submitter"]
     rows = []
     for department in scheme.departments:
@@ -51,6 +54,12 @@ def submissions_frame(
                 "errors": int(severities.get("error", 0)),
                 "warnings": int(severities.get("warning", 0)),
                 "notes": int(severities.get("note", 0)),
+                "waived": int(_waived(found, waivers, name if name not in returned.departments else "").sum()),
             }
         )
     return typed_frame(rows, SUBMISSIONS)
+
+
+def _waived(found: pd.DataFrame, waivers: set[str], owing: str) -> "pd.Series[bool]":
+    """Which findings are errors that a waiver covers: of their indicator, or of a department whose return is owed."""
+    return (found["severity"] == "error") & (found["code"].isin(waivers) | (owing in waivers))

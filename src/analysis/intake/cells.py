@@ -22,7 +22,7 @@ _AMOUNT = re.compile(
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+)\s*(?P<unit>[^\d\s.,+-][^\d]*)?",
     re.ASCII,
 )
-_NUMERAL = re.compile(r"[一二三四五六七八九十百千两]")
+_NUMERAL = re.compile(r"[负第共计合]?[〇零一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟]")
 _WORD = re.compile(r"[\u4e00-\u9fff]")
 _ABOUT = re.compile(r"[约近超逾余多几数]|左右|上下|以上|以下|以内|大概|估计|不足|不到|至|~|～|—|–")
 
@@ -119,8 +119,10 @@ def _of_text(raw: str, words: Words, unit: str, heading: str, kinds: tuple[str, 
         return Reading(raw, trouble="mark_unclear")
     match = _AMOUNT.fullmatch(clean(narrow(raw)))
     if match is None:
-        uncertain = _ABOUT.search(raw) or _NUMERAL.search(raw)
-        return Reading(raw, trouble="uncertain_number" if uncertain else "not_number", marks={"expected": "数字"})
+        if _ABOUT.search(raw):
+            return Reading(raw, trouble="uncertain_number")
+        expected = "阿拉伯数字，不用汉字数字" if _NUMERAL.match(plain(raw)) else "数字"
+        return Reading(raw, trouble="not_number", marks={"expected": expected})
     digits = re.sub(r"[, ]", "", match["number"])
     noted = ["文字型数字已按数字读取"]
     if digits != match["number"]:

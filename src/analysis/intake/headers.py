@@ -101,10 +101,11 @@ def _best(headers: Iterable[Header]) -> Header | None:
 def _candidates(texts: Sequence[Sequence[str]], sheet: Sheet, words: Words) -> Iterator[Header]:
     """Headers of one row and of two; the first rows that can be one settle it, what comes later are data."""
     end = min(SEARCHED_ROWS, len(texts))
+    named = [any(text and words.heading(sheet, text) is not None for text in row) for row in texts]
     row = 0
     while row < end:
         for last in (row, row + 1):
-            if last < len(texts):
+            if last < len(texts) and (named[row] or named[last]):
                 header = _header(texts, sheet, words, row, last)
                 if all(any(name in header.columns for name in group) for group in NEEDED[sheet.table]):
                     end = min(end, last + 2)
@@ -120,12 +121,13 @@ def _header(texts: Sequence[Sequence[str]], sheet: Sheet, words: Words, first: i
     printed: set[str] = set()
     joined = 0
     for column, (upper, lower) in enumerate(zip(texts[first], texts[last], strict=True)):
+        if not upper and not lower:
+            continue
         written = _readings(upper, lower)
         known = next((found for text in written if (found := words.heading(sheet, text)) is not None), None)
         joined += len(written) == 3 and words.heading(sheet, written[0]) is not None
         if known is None:
-            if written:
-                ignored[column] = lower or upper
+            ignored[column] = lower or upper
             continue
         name, unit, is_printed = known
         if name in columns:
@@ -145,7 +147,7 @@ def _header(texts: Sequence[Sequence[str]], sheet: Sheet, words: Words, first: i
 def _readings(upper: str, lower: str) -> tuple[str, ...]:
     """What a column may be called: by both rows together, by the lower one, by the upper one."""
     if upper == lower:
-        return (lower,) if lower else ()
+        return (lower,)
     if not upper or not lower:
         return (upper or lower,)
     return upper + lower, lower, upper

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from analysis.intake.headers import Survey
 from analysis.intake.hidden_sheet import CHECK, check_word
-from analysis.intake.layout import HIDDEN_SHEET, INSTRUCTIONS, SUBMITTER
+from analysis.intake.layout import HIDDEN_SHEET, INSTRUCTIONS
+from analysis.intake.spots import address
 from analysis.intake.words import Words
-from analysis.intake.workbook import Cell, SheetGrid, Workbook, address
-from analysis.intake.writing import clean, narrow, plain
+from analysis.intake.workbook import Cell, SheetGrid, Workbook
+from analysis.intake.writing import clean, plain
 from analysis.scheme import Department, Period, Scheme, Town
 
 SEARCHED_ROWS = 80
@@ -74,29 +75,23 @@ def labels(survey: Survey) -> list[Label]:
 
 
 def _labels(sheet: SheetGrid, rows: int, words: Words) -> Iterator[Label]:
-    written = "|".join(re.escape(label) for _, label in SUBMITTER)
-    inline = re.compile(rf"({written})\s*:\s*(.*?)(?=\s*(?:{written})\s*:|$)", re.DOTALL)
-    for row in range(min(rows, len(sheet.rows))):
-        for column in range(min(sheet.width, SEARCHED_COLUMNS)):
-            cell = sheet.cell(row, column)
-            if cell.blank:
+    for row, values in enumerate(sheet.rows[:rows]):
+        for column, value in enumerate(values[:SEARCHED_COLUMNS]):
+            if not isinstance(value, str) or not value:
                 continue
-            field = words.submitter_label(cell.text)
+            field = words.submitter_label(value)
             if field is not None:
                 beside = _filled_in(sheet, row, column)
                 yield Label(field, clean(beside.text), sheet.title, beside)
                 continue
-            for match in inline.finditer(narrow(cell.text)):
-                name = words.submitter_label(match[1])
-                if name is not None:
-                    yield Label(name, clean(match[2]), sheet.title, Cell(cell.address, clean(match[2])))
+            for name, filled in words.labelled(value):
+                yield Label(name, clean(filled), sheet.title, Cell(address(row, column), clean(filled)))
 
 
 def _filled_in(sheet: SheetGrid, row: int, column: int) -> Cell:
     """The first filled cell to the right of a label (before the next label's place at the latest)."""
-    under = {place for place, top in sheet.merged.items() if top == (row, column)}
     start = column + 1
-    while (row, start) in under:
+    while sheet.merged.get((row, start)) == (row, column):
         start += 1
     beside = sheet.cell(row, start)
     return beside if not beside.blank else Cell(address(row, start))
@@ -119,7 +114,7 @@ def _title_periods(survey: Survey) -> Iterator[str]:
         rows = header.first if header else 3 if sheet.title == INSTRUCTIONS else 0
         for row in range(min(rows, 5, len(sheet.rows))):
             for column in range(min(sheet.width, SEARCHED_COLUMNS)):
-                match = _TITLE_PERIOD.search(plain(sheet.cell(row, column).text))
+                match = _TITLE_PERIOD.search(plain(sheet.heading(row, column)))
                 if match:
                     yield match[1]
 
@@ -173,7 +168,7 @@ def departments_by_content(survey: Survey, scheme: Scheme) -> Counter[str]:
             continue
         for row in range(header.last + 1, len(sheet.rows)):
             code, name = (
-                plain(sheet.cell(row, header.columns[key]).text) if key in header.columns else ""
+                plain(sheet.heading(row, header.columns[key])) if key in header.columns else ""
                 for key in ("code", "name")
             )
             owner = codes.get(code.upper()) or names.get(name)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from analysis.intake.answers import with_answers
 from analysis.intake.checks import check_return, ordered
 from analysis.intake.checks.context import Context
 from analysis.intake.checks.run import Tally
@@ -105,7 +106,7 @@ def _outcome(
 def _read_and_checked(
     sighting: Sighting, survey: Survey, department: str, scheme: Scheme, facts: Facts, beside: Sequence[Found]
 ) -> _Outcome:
-    read = read_return(survey, department, scheme, facts.period)
+    read = with_answers(read_return(survey, department, scheme, facts.period), survey, department)
     asked = frozenset((each.place.sheet, each.place.cell) for each in read.found if each.place.heading)
     context = Context(department, read.values, scheme, facts, survey.file, asked)
     notes = [Found("sight_note", Place(survey.file), {"note": note}) for note in sighting.notes]
@@ -135,8 +136,8 @@ def _of(frame: pd.DataFrame, department: str) -> pd.DataFrame:
 
 
 def _left_aside(sighting: Sighting) -> Found:
-    """A file of the department that was refused beside the one that was read: for its information."""
-    return Found("sight_note", Place(sighting.file), {"note": f"这份文件没有采用：{sighting.reason}"})
+    """A file of the department that was refused beside the one that was read: it may be what should have been read."""
+    return Found("left_aside", Place(sighting.file), {"reason": sighting.reason, "todo": sighting.remedy})
 
 
 def _refused(sighting: Sighting) -> Found:

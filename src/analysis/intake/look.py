@@ -1,8 +1,9 @@
 """A first look at all files of a period's folder: which is whose, known by content rather than by name."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -18,18 +19,20 @@ from analysis.intake.identity import (
     read_period_name,
     visible_claim,
 )
+from analysis.intake.receipt_mark import ReceiptMark, read_mark
 from analysis.intake.refusal import Refusal
 from analysis.intake.words import Words, words_of
 from analysis.intake.workbook import read_workbook
 from analysis.intake.writing import plain, shown_name
 from analysis.scheme import Period, Scheme, Town
 
-Status = Literal["return", "refused", "unknown"]
+Status = Literal["return", "superseded", "refused", "unknown"]
 FACTS_FILES = ("period.toml", "waivers.csv")
 SYSTEM_FILES = ("thumbs.db", ".ds_store", "desktop.ini")
 LOCK_PREFIXES = ("~$", ".~")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xltx", ".xlsb")
 BY_HIDDEN_SHEET, BY_TITLE, BY_CONTENT, BY_FILE_NAME = "隐藏标识页", "填报单位", "指标编码和名称", "文件名"
+BY_RECEIPT = "审核回执"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,14 @@ class Sighting:
     Attributes:
         file: its name.
         department: whose it is, as far as that is known.
-        status: a return to be read; refused; or not understood.
+        status: a return to be read; superseded by a correction; refused; or not understood.
         reason: why it is not read, in Chinese; empty for a return.
         remedy: what to do about it.
         known_by: how the department is known.
         notes: what was taken for granted, in Chinese.
+        path: where it lies.
+        mark: what a receipt copy says of the return that it corrects; none for any other file.
+        corrects: the names of the files here that it supersedes, the latest first.
     """
 
     file: str
@@ -53,6 +59,9 @@ class Sighting:
     remedy: str = ""
     known_by: str = ""
     notes: tuple[str, ...] = ()
+    path: Path | None = field(default=None, repr=False, compare=False)
+    mark: ReceiptMark | None = field(default=None, repr=False)
+    corrects: tuple[str, ...] = ()
 
 
 def first_look(folder: Path, scheme: Scheme, town: Town, period: Period) -> list[Sighting]:
@@ -63,8 +72,11 @@ def first_look(folder: Path, scheme: Scheme, town: Town, period: Period) -> list
 def look_and_open(folder: Path, scheme: Scheme, town: Town, period: Period) -> list[tuple[Sighting, Survey | None]]:
     """Say whose the files are, and give the workbooks that were opened for it."""
     looker = _Looker(scheme, town, period, words_of(scheme))
-    looked = [looker.look(path) for path in sorted(_files(folder), key=lambda path: path.name)]
-    return _refuse_doubles(looked)
+    looked = []
+    for path in sorted(_files(folder), key=lambda path: path.name):
+        sighting, survey = looker.look(path)
+        looked.append((replace(sighting, path=path), survey))
+    return _settle_doubles(looked)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -110,18 +122,22 @@ class _Looker:
     def _opened(self, survey: Survey) -> Sighting:
         if not survey.sheets:
             raise Refusal("工作簿里没有任何内容", "请填写上报表，保存后再报")
+        mark = read_mark(survey.workbook)
         hidden, visible = hidden_claim(survey.workbook), visible_claim(survey, labels(survey))
         if not survey.has_tables:
             raise Refusal(
                 "没有一张认得出的表（指标、分项、项目、履职、文字材料）", "请把数据填入空白上报表，保留表头，保存后再报"
             )
-        sighting = self._whose(survey, hidden.department, visible.department)
+        known_by = BY_HIDDEN_SHEET
+        if hidden.department is None and mark is not None:  # a return that never saw the blank form, as we gave it back
+            hidden, known_by = Claim(mark.department, mark.period, mark.town), BY_RECEIPT
+        sighting = self._whose(survey, hidden.department, visible.department, known_by)
         if sighting.status != "return":
             return sighting
         refused = self._other_town(hidden.town, visible.department) or self._other_period(hidden.period, visible.period)
         if refused is not None:
             return self._refused(survey.file, refused, sighting.department, sighting.known_by)
-        return replace(sighting, notes=(*sighting.notes, *self._taken_for_granted(hidden, visible)))
+        return replace(sighting, notes=(*sighting.notes, *self._taken_for_granted(hidden, visible)), mark=mark)
 
     def _taken_for_granted(self, hidden: Claim, visible: Claim) -> Iterator[str]:
         if hidden.edited:
@@ -135,19 +151,19 @@ class _Looker:
     def version(self) -> str:
         return scheme_version(self.scheme)
 
-    def _whose(self, survey: Survey, hidden: str | None, visible: str | None) -> Sighting:
+    def _whose(self, survey: Survey, hidden: str | None, visible: str | None, hidden_by: str) -> Sighting:
         file = survey.file
         known = {}
-        for place, name in ((BY_HIDDEN_SHEET, hidden), (BY_TITLE, visible)):
+        for place, name in ((hidden_by, hidden), (BY_TITLE, visible)):
             if name is not None:
                 department, _ = read_department_name(name, self.scheme, self.town)
                 if department is not None:
                     known[place] = department.name
-                elif place == BY_HIDDEN_SHEET:
+                elif place == hidden_by:
                     return self._unknown_department(file, name)
         if len(set(known.values())) > 1:
             refusal = Refusal(
-                f"隐藏标识页说这是{known[BY_HIDDEN_SHEET]}的表，填报单位写的却是{known[BY_TITLE]}",
+                f"{hidden_by}说这是{known[hidden_by]}的表，填报单位写的却是{known[BY_TITLE]}",
                 f"请{known[BY_TITLE]}用本部门的空白上报表填写后再报",
             )
             return self._refused(file, refusal, known[BY_TITLE], BY_TITLE)
@@ -212,23 +228,62 @@ class _Looker:
         return named.pop() if len(named) == 1 else None
 
 
-def _refuse_doubles(looked: Sequence[tuple[Sighting, Survey | None]]) -> list[tuple[Sighting, Survey | None]]:
-    """Refuse all returns of a department that sent more than one: which one counts is for the department to say."""
-    files: Mapping[str, list[str]] = defaultdict(list)
+Looked = tuple[Sighting, Survey | None]
+
+
+def _settle_doubles(looked: Sequence[Looked]) -> list[Looked]:
+    """Of several returns of a department take the one that corrects the others; else refuse them all.
+
+    Which one counts is for the department to say: by sending back its receipt copy, which carries the mark of what it
+    corrects. The newest is never taken because it is the newest.
+    """
+    returns: Mapping[str, list[Sighting]] = defaultdict(list)
     for sighting, _ in looked:
         if sighting.status == "return" and sighting.department is not None:
-            files[sighting.department].append(sighting.file)
-    settled: list[tuple[Sighting, Survey | None]] = []
-    for sighting, survey in looked:
-        own = files.get(sighting.department or "", [])
-        if sighting.status == "return" and len(own) > 1:
-            refused = replace(
-                sighting,
-                status="refused",
-                reason=f"{sighting.department}报了{len(own)}份表：{'、'.join(own)}",
-                remedy="请只留下准确的一份，把其余的移出文件夹",
-            )
-            settled.append((refused, None))
-        else:
-            settled.append((sighting, survey))
-    return settled
+            returns[sighting.department].append(sighting)
+    settled = {sighting.file: sighting for own in returns.values() if len(own) > 1 for sighting in _settled(own)}
+    return [
+        (now := settled.get(sighting.file, sighting), None if now.status == "refused" else survey)
+        for sighting, survey in looked
+    ]
+
+
+def _settled(own: Sequence[Sighting]) -> Iterator[Sighting]:
+    digests = {sighting.file: _digest(sighting) for sighting in own}
+    by_content: dict[str, Sighting] = {}
+    for sighting in own:
+        first = by_content.setdefault(digests[sighting.file], sighting)
+        if first is not sighting:
+            yield _superseded(sighting, f"与《{first.file}》内容完全相同")
+    corrected = {digest for sighting in by_content.values() if sighting.mark for digest in sighting.mark.corrects}
+    latest = [sighting for digest, sighting in by_content.items() if digest not in corrected]
+    for digest, sighting in by_content.items():
+        if digest in corrected and len(latest) == 1:
+            yield _superseded(sighting, f"已由更正件《{latest[0].file}》代替")
+        elif digest in corrected:
+            yield _superseded(sighting, "已由更正件代替")
+    if len(latest) == 1:
+        yield replace(latest[0], corrects=_lineage(latest[0], by_content))
+        return
+    files = "、".join(sighting.file for sighting in latest)
+    for sighting in latest:
+        yield replace(
+            sighting,
+            status="refused",
+            reason=f"{sighting.department}报了{len(latest)}份表：{files}，没有一份说明更正哪一份",
+            remedy="请只留下准确的一份，把其余的移出文件夹；要更正的，请在审核回执（标注的上报表）上改好报回",
+        )
+
+
+def _superseded(sighting: Sighting, reason: str) -> Sighting:
+    return replace(sighting, status="superseded", reason=reason, remedy="不用处理")
+
+
+def _lineage(sighting: Sighting, by_content: Mapping[str, Sighting]) -> tuple[str, ...]:
+    corrects = sighting.mark.corrects if sighting.mark else ()
+    return tuple(by_content[digest].file for digest in corrects if digest in by_content)
+
+
+def _digest(sighting: Sighting) -> str:
+    assert sighting.path is not None  # given to every file that was looked at
+    return hashlib.sha256(sighting.path.read_bytes()).hexdigest()

@@ -25,7 +25,7 @@ def read_month(cell: Cell, words: Words, heading: str, period: Period) -> Readin
     if cell.blank:
         return Reading(cell.text)
     if isinstance(cell.raw, date):
-        return Reading(cell.text, text=f"{cell.raw.year}-{cell.raw.month:02d}")
+        return _forgiven(cell, f"{cell.raw.year}-{cell.raw.month:02d}")
     if words.mark(cell.text, heading) == NOTHING:
         return Reading(cell.text, noted=(f"“{cell.text.strip()}”按没有月份处理",))
     written = plain(cell.text)
@@ -34,13 +34,21 @@ def read_month(cell: Cell, words: Words, heading: str, period: Period) -> Readin
         return Reading(cell.text, trouble="month_unclear", marks={"expected": "1月还是10月看不出来"})
     match = _YEAR_MONTH.fullmatch(written)
     if match and 1990 <= int(match["year"]) <= 2100 and 1 <= int(match["month"]) <= 12:
-        month = f"{match['year']}-{int(match['month']):02d}"
-        return Reading(cell.text, text=month, noted=("只取年月",) if match["day"] else ())
+        return _forgiven(cell, f"{match['year']}-{int(match['month']):02d}")
     match = _MONTH.fullmatch(written)
     if match and 1 <= int(match["month"]) <= 12:
         month = f"{period.year}-{int(match['month']):02d}"
         return Reading(cell.text, text=month, noted=(f"没有写年份，按{period.year}年处理",))
     return Reading(cell.text, trouble="month_unclear", marks={"expected": f"月份写作 {period.year}-09"})
+
+
+def _forgiven(cell: Cell, month: str) -> Reading:
+    """A month, with a note where it is written otherwise than asked for: as 2021-09 or 2021年9月."""
+    year, number = month.split("-")
+    written = plain(cell.text)
+    if written in (month, f"{year}年{int(number)}月", f"{year}年{number}月"):
+        return Reading(cell.text, text=month)
+    return Reading(cell.text, text=month, noted=(f"“{cell.text.strip()}”按{month}处理",))
 
 
 def read_date(cell: Cell) -> Reading:

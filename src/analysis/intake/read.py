@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from analysis.intake.cells import Reading, plain_number, read_choice, read_number, read_text
 from analysis.intake.fields import CHOICES, DATES, DERIVED, FIGURES, MONTHS, NUMBERS, heading_of, unit_of
+from analysis.intake.forgiven import passed_over, shape_notes
 from analysis.intake.found import Found, Place
 from analysis.intake.frames import Value
 from analysis.intake.headers import Header, Survey
 from analysis.intake.identity import Label, labels
-from analysis.intake.layout import INSTRUCTIONS
+from analysis.intake.layout import INSTRUCTIONS, SUM_ROW
 from analysis.intake.months import read_date, read_month
 from analysis.intake.rows import Identified, Rows, is_total
 from analysis.intake.words import Words
@@ -50,7 +51,8 @@ def read_return(survey: Survey, department: str, scheme: Scheme, period: Period)
     near = scheme.checks_by_code.get(NEAR_NAME)
     cutoff = near.value if near is not None and near.value is not None else Decimal("0.8")
     rows = Rows(scheme, department, period.year, float(min(max(cutoff, Decimal(0)), Decimal(1))))
-    reader = _Reader(survey.file, department, scheme, period, survey.words, rows)
+    asked = frozenset(indicator.code for indicator in scheme.asked_of(department, period.year))
+    reader = _Reader(survey.file, department, asked, period, survey.words, rows)
     for label in labels(survey):
         reader.take_label(label)
     for grid, header in survey.headed:
@@ -69,7 +71,7 @@ class _Reader:
 
     file: str
     department: str
-    scheme: Scheme
+    asked: frozenset[str]
     period: Period
     words: Words
     rows: Rows
@@ -77,6 +79,7 @@ class _Reader:
     found: list[Found] = field(default_factory=list)
     seen: dict[tuple[str, str, str], str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    sheets: dict[str, list[str]] = field(default_factory=dict)
 
     def ask(self, check: str, place: Place, marks: Mapping[str, str] | None = None) -> None:
         self.found.append(Found(check, place, marks or {}))
@@ -92,13 +95,24 @@ class _Reader:
             self.ask("sheet_ignored", Place(self.file, grid.title))
 
     def take_table(self, grid: SheetGrid, header: Header) -> None:
-        self._tell_columns(grid, header)
-        unknown = 0
+        earlier = self.sheets.setdefault(header.sheet.table, [])
+        self.found += shape_notes(self.file, grid, header, earlier)
+        earlier.append(grid.title)
+        unknown: list[tuple[Mapping[str, Cell], Identified]] = []
+        rest = 0
+        headings = _headings(grid, header)
+        totals: list[int] = []
+        repeated: list[int] = []
         for row in range(header.last + 1, len(grid.rows)):
             cells = {name: grid.cell(row, column) for name, column in header.columns.items()}
             filled = [name for name, cell in cells.items() if name not in KEYS and not cell.blank]
             texts = {name: _key_text(grid, row, header.columns.get(name), name) for name in KEYS}
-            if any(is_total(texts[name]) for name in KEYS) or self._is_header_again(header, texts):
+            if any(is_total(texts[name]) for name in KEYS):
+                if not any(plain(text) == plain(SUM_ROW) for text in texts.values()):
+                    totals.append(row)
+                continue
+            if any(texts[name] and plain(texts[name]) in said for name, said in headings.items()):
+                repeated.append(row)
                 continue
             if header.sheet.table == "text":
                 self._take_paragraph(grid, cells, texts, filled)
@@ -106,14 +120,29 @@ class _Reader:
             about = self._identify(header, texts)
             if about.indicator is None:
                 named = bool(texts["item"]) or header.sheet.table in ("indicator", "duty")
-                if _answered(filled) and named and unknown < ASKED_AT_MOST:
-                    unknown += 1
-                    self._ask_row(grid, cells, about)
+                if _answered(filled) and named and len(unknown) < ASKED_AT_MOST:
+                    unknown.append((cells, about))
+                elif _answered(filled) and named:
+                    rest += 1
                 continue
             if header.sheet.table in ("part", "project") and not filled and not texts["item"]:
                 continue  # a line of the form that was not needed
             self._ask_row(grid, cells, about)
             self._take_row(grid, header, cells, about, clean(texts["item"]).replace("\n", " "))
+        self._ask_unknown(grid, unknown, rest)
+        self.found += passed_over(self.file, grid, totals, "合计")
+        self.found += passed_over(self.file, grid, repeated, "重复的表头")
+
+    def _ask_unknown(
+        self, grid: SheetGrid, unknown: Sequence[tuple[Mapping[str, Cell], Identified]], rest: int
+    ) -> None:
+        """Ask about the rows that nobody knows; where they are too many, the last one asked about stands for the rest."""
+        for cells, about in unknown[: -1 if rest else None]:
+            self._ask_row(grid, cells, about)
+        if rest:
+            cells, last = unknown[-1]
+            found = f"{last.marks.get('found', '')}（连同以下共{rest + 1}行）"
+            self._ask_row(grid, cells, replace(last, marks={**last.marks, "found": found}))
 
     def _identify(self, header: Header, texts: Mapping[str, str]) -> Identified:
         table = header.sheet.table
@@ -121,14 +150,6 @@ class _Reader:
         if only is not None and "code" not in header.columns and not texts["name"]:
             return Identified(only, (f"没有编码列，本部门只有{only.code}有这类行",))
         return self.rows.identify(table, texts["code"], texts["name"])
-
-    def _is_header_again(self, header: Header, texts: Mapping[str, str]) -> bool:
-        """A header that is repeated at the top of every printed page."""
-        return any(
-            texts[name] and plain(texts[name]) == plain(heading_of(header.sheet.table, name))
-            for name in ("code", "name", "item")
-            if any(column.field == name for column in header.sheet.columns)
-        )
 
     def _ask_row(self, grid: SheetGrid, cells: Mapping[str, Cell], about: Identified) -> None:
         if about.trouble is None:
@@ -198,8 +219,7 @@ class _Reader:
                 )
 
     def _tell_unasked(self, indicator: Indicator, place: Place) -> None:
-        asked = self.scheme.asked_of(self.department, self.period.year)
-        if indicator in asked:
+        if indicator.code in self.asked:
             return
         check = "foreign_indicator" if indicator.valid_in(self.period.year) else "not_this_year"
         key = ("unasked", indicator.code, "")
@@ -271,17 +291,22 @@ class _Reader:
         self.lines[table] = self.lines.get(table, 0) + 1
         return self.lines[table]
 
-    def _tell_columns(self, grid: SheetGrid, header: Header) -> None:
-        used = [
-            heading
-            for column, heading in header.ignored.items()
-            if any(not grid.cell(row, column).blank for row in range(header.last + 1, len(grid.rows)))
-        ]
-        if used:
-            self.ask("column_ignored", Place(self.file, grid.title), {"found": "、".join(used)[:200]})
-        for column, heading in header.twice.items():
-            place = Place(self.file, grid.title, grid.cell(header.last, column).address)
-            self.ask("column_twice", place, {"found": heading})
+
+def _headings(grid: SheetGrid, header: Header) -> dict[str, set[str]]:
+    """By key column, what a header says in it that is repeated at the top of every printed page."""
+    return {
+        name: {
+            plain(text)
+            for text in (
+                heading_of(header.sheet.table, name),
+                grid.heading(header.first, header.columns[name]),
+                grid.heading(header.last, header.columns[name]),
+            )
+            if text
+        }
+        for name in ("code", "name", "item")
+        if name in header.columns
+    }
 
 
 def _key_text(grid: SheetGrid, row: int, column: int | None, name: str) -> str:

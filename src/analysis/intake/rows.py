@@ -36,7 +36,7 @@ class Identified:
 
 def is_total(text: str) -> bool:
     """Whether a row is a subtotal or total of others rather than a row of its own."""
-    return _TOTAL.fullmatch(plain(text)) is not None
+    return "计" in text and _TOTAL.fullmatch(plain(text)) is not None
 
 
 def belongs(indicator: Indicator, table: Table) -> bool:

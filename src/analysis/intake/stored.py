@@ -1,40 +1,108 @@
-"""What the reader of values leaves out of an .xlsx: error cells, formulas without a value, percent formats; and its size.
+"""What the reader of values leaves out of an .xlsx: error cells, formulas without a value, percent formats, hidden rows.
 
-The parts are XML of somebody else: no entity is resolved, nothing is fetched.
+Going through the parts tells their size too, before anything is loaded.
 """
 
-import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-from openpyxl.utils import column_index_from_string, get_column_letter
-
-from analysis.intake.bounds import MAX_FILLED, MAX_TEXT, check_area, damaged, too_large
+from analysis.intake.bounds import MAX_AREA, Budget, check_area, check_strings, damaged, too_large
+from analysis.intake.package import Package, walk
+from analysis.intake.spots import LAST_COLUMN, Spot, address, spot
 
 _BUILT_IN_PERCENT = {"9", "10"}
-_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
+NO_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How the cells of a sheet are stored, by address where it matters.
+    """How the cells of a sheet are stored, where it matters.
 
     Attributes:
         errors: the error that stands in a cell, `#DIV/0!`.
         unset: cells with a formula that was never computed.
         percent: cells with a number shown in per cent.
+        merged: for each cell of a merged range but its first, the first.
+        hidden_rows: rows that are hidden.
+        hidden_columns: columns that are hidden.
+        texts: what a cell holds where the reader of values would give something else.
     """
 
-    errors: Mapping[str, str] = field(default_factory=dict)
-    unset: frozenset[str] = frozenset()
-    percent: frozenset[str] = frozenset()
+    errors: Mapping[Spot, str] = field(default_factory=dict)
+    unset: frozenset[Spot] = frozenset()
+    percent: frozenset[Spot] = frozenset()
+    merged: Mapping[Spot, Spot] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    texts: Mapping[Spot, str] = field(default_factory=dict)
 
 
-def stored_forms(archive: zipfile.ZipFile) -> dict[str, Stored]:
+NOTHING_STORED = Stored()
+"""Of a sheet of which nothing is known."""
+
+
+class Noted:
+    """Collects how the cells of a sheet are stored while somebody goes through them."""
+
+    def __init__(self, title: str, budget: Budget) -> None:
+        self.title = title
+        self.rows = self.columns = 0
+        self.errors: dict[Spot, str] = {}
+        self.unset: set[Spot] = set()
+        self.percent: set[Spot] = set()
+        self.texts: dict[Spot, str] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self._ranges: list[tuple[Spot, Spot]] = []
+        self._budget = budget
+
+    def fill(self, row: int, column: int, text: int) -> None:
+        """Count a filled cell with as many characters."""
+        self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
+        self._budget.take_filled(text)
+
+    def merge(self, first: Spot, last: Spot) -> None:
+        """Take a merged range."""
+        self._budget.take_merged()
+        self._ranges.append((first, last))
+
+    def done(self) -> Stored:
+        """Give what was collected.
+
+        Raises:
+            Refusal: the sheet is larger than the reader can hold.
+        """
+        last = address(self.rows - 1, self.columns - 1) if self.rows and self.columns else "A1"
+        check_area(self.title, self.rows, self.columns, last)
+        return Stored(
+            self.errors,
+            frozenset(self.unset),
+            frozenset(self.percent),
+            self._merged(),
+            frozenset(self.hidden_rows),
+            frozenset(self.hidden_columns),
+            self.texts,
+        )
+
+    def _merged(self) -> dict[Spot, Spot]:
+        """The cells under merged ranges; only as far as the sheet is filled."""
+        under: dict[Spot, Spot] = {}
+        visited = 0
+        for (top, left), (bottom, right) in self._ranges:
+            height, width = min(bottom + 1, self.rows) - top, min(right + 1, self.columns) - left
+            visited += max(height, 0) * max(width, 0)
+            if visited > MAX_AREA // 4:
+                raise too_large("合并单元格过多")
+            for row in range(top, top + height):
+                for column in range(left, left + width):
+                    if (row, column) != (top, left):
+                        under[row, column] = (top, left)
+        return under
+
+
+def stored_forms(package: Package) -> dict[str, Stored]:
     """Look at all sheets of an .xlsx.
 
     Returns:
@@ -43,157 +111,160 @@ def stored_forms(archive: zipfile.ZipFile) -> dict[str, Stored]:
     Raises:
         Refusal: the workbook is beyond the bounds on cells and text, or its parts make no sense.
     """
-    try:
-        book = _main_part(archive)
-        targets = _relations(archive, book)
-        lengths = _shared_lengths(archive, _related(archive, book, "sharedStrings"))
-        percent_styles = _percent_styles(archive, _related(archive, book, "styles"))
-        forms: dict[str, Stored] = {}
-        budget = _Budget()
-        for element in _parse(archive, book).iter("{*}sheet"):
-            relation = next((value for key, value in element.attrib.items() if str(key).endswith("}id")), "")
-            part, kind = targets.get(str(relation), ("", ""))
-            if kind == "worksheet":
-                title = str(element.get("name"))
-                forms[title] = _scan(archive, part, title, percent_styles, lengths, budget)
-        return forms
-    except (KeyError, etree.XMLSyntaxError, ValueError, IndexError, zipfile.BadZipFile):
-        raise damaged() from None
+    budget = Budget()
+    book = _related(_relations(package, "", budget), "officeDocument")
+    if book is None:
+        raise damaged()
+    relations = _relations(package, book, budget)
+    lengths = _shared_lengths(package, _related(relations, "sharedStrings"), budget)
+    percent_styles = _percent_styles(package, _related(relations, "styles"), budget)
+    forms: dict[str, Stored] = {}
+    for title, relation in _sheets(package, book, budget):
+        part, kind = relations.get(relation, ("", ""))
+        if kind == "worksheet":
+            forms[title] = _Scan(title, percent_styles, lengths, budget).of(package.read(part))
+    return forms
 
 
-class _Budget:
-    """What is left of the bounds of a whole workbook."""
+class _Scan:
+    """Goes through the cells of a sheet's part. Cells and rows without an address follow the one before."""
 
-    def __init__(self) -> None:
-        self.filled = 0
-        self.text = 0
+    def __init__(self, title: str, percent_styles: set[str], lengths: list[int], budget: Budget) -> None:
+        self._noted = Noted(title, budget)
+        self._budget = budget
+        self._percent_styles = percent_styles
+        self._lengths = lengths
+        self._row = self._column = -1
+        self._kind, self._style, self._formula, self._filled = "n", "0", False, False
+        self._value: list[str] = []
+        self._inside = ""  # the element whose text is the cell's
 
-    def take(self, text: int) -> None:
-        self.filled += 1
-        self.text += text
-        if self.filled > MAX_FILLED:
-            raise too_large(f"填了内容的单元格超过{MAX_FILLED}个")
-        if self.text > MAX_TEXT:
-            raise too_large(f"文字超过{MAX_TEXT}字")
+    def of(self, part: bytes) -> Stored:
+        try:
+            walk(part, self._budget, self._start, self._end, self._text)
+        except (ValueError, IndexError):  # an address, a number or a string's place that is none
+            raise damaged() from None
+        return self._noted.done()
 
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "c":
+            place = attributes.get("r")
+            self._row, self._column = spot(place) if place else (self._row, self._column + 1)
+            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "0")
+            self._formula, self._filled, self._value = False, False, []
+        elif name in ("v", "t"):
+            self._inside, self._filled = name, True
+        elif name == "f":
+            self._formula = True
+        elif name == "row":
+            place = attributes.get("r")
+            self._row, self._column = int(place) - 1 if place else self._row + 1, -1
+            if attributes.get("hidden") in ("1", "true"):
+                self._noted.hidden_rows.add(self._row)
+        elif name == "col":
+            if attributes.get("hidden") in ("1", "true"):
+                first, last = int(attributes["min"]) - 1, min(int(attributes["max"]), LAST_COLUMN)
+                self._noted.hidden_columns.update(range(first, last))
+        elif name == "mergeCell":
+            one, _, other = attributes.get("ref", "").partition(":")
+            self._noted.merge(spot(one), spot(other or one))
 
-def _scan(
-    archive: zipfile.ZipFile, part: str, title: str, percent_styles: set[str], lengths: list[int], budget: _Budget
-) -> Stored:
-    errors: dict[str, str] = {}
-    unset: set[str] = set()
-    percent: set[str] = set()
-    rows = columns = row = column = 0
-    # Cells and rows may leave out their addresses; they then follow the one before.
-    for event, element in _iterparse(archive, part, ("start", "end"), ("{*}row", "{*}c")):
-        name = etree.QName(element).localname
-        if event == "start":
-            if name == "row":
-                row, column = int(element.get("r") or row + 1), 0
-            continue
-        if name == "row":
-            element.clear()
-        if name != "c":
-            continue
-        row, column = _position(element.get("r"), row, column)
-        address = f"{get_column_letter(column)}{row}"
-        content = element.findtext("{*}v")
-        formula = element.find("{*}f") is not None
-        kind = element.get("t", "n")
-        inline = "".join(str(text) for text in element.itertext("{*}t")) if kind == "inlineStr" else ""
-        if content or inline:
-            rows, columns = max(rows, row), max(columns, column)
-            budget.take(_length(kind, content or "", inline, lengths))
-            if kind == "e":
-                errors[address] = content or ""
-            elif kind == "n" and element.get("s", "0") in percent_styles:
-                percent.add(address)
-        elif formula and kind != "str":  # a formula whose stored value is an empty text has one
-            unset.add(address)
-        element.clear()
-    check_area(title, rows, columns, f"{get_column_letter(columns)}{rows}" if columns else "A1")
-    return Stored(errors, frozenset(unset), frozenset(percent))
+    def _text(self, text: str) -> None:
+        if self._inside:
+            self._value.append(text)
 
+    def _end(self, name: str) -> None:
+        if name == self._inside:
+            self._inside = ""
+        elif name == "c":
+            self._take("".join(self._value))
 
-def _length(kind: str, content: str, inline: str, lengths: list[int]) -> int:
-    if kind != "s":
-        return len(content) + len(inline)
-    index = int(content)
-    return lengths[index] if 0 <= index < len(lengths) else 0
-
-
-def _position(address: str | None, row: int, column: int) -> tuple[int, int]:
-    if address is None:
-        return row, column + 1
-    match = _CELL.fullmatch(address)
-    if match is None:
-        raise ValueError(address)
-    return int(match[2]), column_index_from_string(match[1])
+    def _take(self, content: str) -> None:
+        here = (self._row, self._column)
+        if self._filled:
+            self._noted.fill(*here, self._lengths[int(content)] if content and self._kind == "s" else len(content))
+        if content and self._kind == "e":
+            self._noted.errors[here] = content
+        elif content and self._kind == "n" and self._style in self._percent_styles:
+            self._noted.percent.add(here)
+        elif not content and self._formula and self._kind != "str":  # an empty text is a value that was stored
+            self._noted.unset.add(here)
 
 
-def _shared_lengths(archive: zipfile.ZipFile, part: str | None) -> list[int]:
+def _shared_lengths(package: Package, part: str | None, budget: Budget) -> list[int]:
+    """How many characters each of the shared strings has."""
     lengths: list[int] = []
-    if part is None:
-        return lengths
-    for _, element in _iterparse(archive, part, ("end",), ("{*}si",)):
-        lengths.append(sum(len(str(text)) for text in element.itertext()))
-        element.clear()
+    total = 0
+
+    def start(name: str, _: Mapping[str, str]) -> None:
+        if name == "si":
+            lengths.append(0)
+            check_strings(len(lengths), total)
+
+    def text(piece: str) -> None:
+        nonlocal total
+        if lengths:
+            lengths[-1] += len(piece)
+            total += len(piece)
+
+    if part is not None:
+        walk(package.read(part), budget, start, text=text)
+        check_strings(len(lengths), total)
     return lengths
 
 
-def _percent_styles(archive: zipfile.ZipFile, part: str | None) -> set[str]:
+def _percent_styles(package: Package, part: str | None, budget: Budget) -> set[str]:
     """The cell styles (by number, as cells name them) that show a number in per cent."""
-    if part is None:
-        return set()
-    styles = _parse(archive, part)
-    formats = set(_BUILT_IN_PERCENT)
-    for element in styles.iter("{*}numFmt"):
-        code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", str(element.get("formatCode", "")))
-        if "%" in code:
-            formats.add(str(element.get("numFmtId")))
-    of_cells = styles.find("{*}cellXfs")
-    if of_cells is None:
-        return set()
-    return {str(n) for n, style in enumerate(of_cells.findall("{*}xf")) if style.get("numFmtId") in formats}
+    formats, of_cells = set(_BUILT_IN_PERCENT), list[str]()
+    inside = False
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal inside
+        if name == "numFmt" and "%" in NO_FORMAT.sub("", attributes.get("formatCode", "")):
+            formats.add(attributes.get("numFmtId", ""))
+        elif name == "cellXfs":
+            inside = True
+        elif name == "xf" and inside:
+            of_cells.append(attributes.get("numFmtId", ""))
+
+    def end(name: str) -> None:
+        nonlocal inside
+        inside = inside and name != "cellXfs"
+
+    if part is not None:
+        walk(package.read(part), budget, start, end)
+    return {str(number) for number, style in enumerate(of_cells) if style in formats}
 
 
-def _main_part(archive: zipfile.ZipFile) -> str:
-    book = _related(archive, "", "officeDocument")
-    if book is None:
-        raise ValueError("no workbook part")
-    return book
+def _sheets(package: Package, book: str, budget: Budget) -> list[tuple[str, str]]:
+    """Title and relation of each sheet."""
+    sheets: list[tuple[str, str]] = []
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        if name == "sheet":
+            budget.take_sheet()
+            relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            sheets.append((attributes.get("name", ""), relation))
+
+    walk(package.read(book), budget, start)
+    return sheets
 
 
-def _related(archive: zipfile.ZipFile, part: str, kind: str) -> str | None:
-    return next((target for target, of in _relations(archive, part).values() if of == kind), None)
+def _related(relations: Mapping[str, tuple[str, str]], kind: str) -> str | None:
+    return next((target for target, of in relations.values() if of == kind), None)
 
 
-def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+def _relations(package: Package, part: str, budget: Budget) -> dict[str, tuple[str, str]]:
     """By id, the parts that a part is related to, and as what; those outside the workbook are left out."""
     folder, name = posixpath.split(part)
-    relations = {}
-    for element in _parse(archive, posixpath.join(folder, "_rels", f"{name}.rels")).iter("{*}Relationship"):
-        if element.get("TargetMode") == "External":
-            continue
-        target = str(element.get("Target", ""))
+    relations: dict[str, tuple[str, str]] = {}
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        if name != "Relationship" or attributes.get("TargetMode") == "External":
+            return
+        target = attributes.get("Target", "")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        relations[str(element.get("Id"))] = (path, str(element.get("Type", "")).rsplit("/", 1)[-1])
+        relations[attributes.get("Id", "")] = (path, attributes.get("Type", "").rsplit("/", 1)[-1])
+
+    walk(package.read(posixpath.join(folder, "_rels", f"{name}.rels")), budget, start)
     return relations
-
-
-def _parse(archive: zipfile.ZipFile, part: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return etree.fromstring(archive.read(part), parser)
-
-
-def _iterparse(
-    archive: zipfile.ZipFile, part: str, events: tuple[str, ...], tags: tuple[str, ...]
-) -> "etree.iterparse[tuple[str, etree._Element]]":
-    return etree.iterparse(
-        io.BytesIO(archive.read(part)),
-        events=events,
-        tag=tags,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-    )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from analysis.intake.fields import CHOICE_GROUPS, CHOICES
-from analysis.intake.layout import SHEETS, SUBMITTER, Sheet
+from analysis.intake.layout import INSTRUCTIONS, SHEETS, SUBMITTER, Sheet
 from analysis.intake.writing import narrow, plain, words_only
 from analysis.scheme import Scheme, SchemeProblem, Synonym
 
@@ -18,6 +18,9 @@ ANY_BASE = "数量"
 """The meaning of a bare multiplier: 万, 亿."""
 LONGEST_HEADING, MOST_HEADINGS = 60, 20_000
 """A longer text is a remark or a row, and no heading."""
+LONGEST_LABELLED = 500
+"""As far as labels are looked for within a text."""
+_IN_BRACKETS = re.compile(r"\([^()]{1,8}\)$")
 _TWO_CROSSES = re.compile(r"[xX×✕]{2,}")
 
 
@@ -40,6 +43,10 @@ class Words:
             table: {re.sub(r"\(.+\)$|%$", "", heading): name for heading, name in headings.items()}
             for table, headings in self._headings.items()
         }
+        self._labels = self._submitter_labels()
+        names = "|".join(sorted((r"\s*".join(map(re.escape, name)) for name in self._labels), key=len, reverse=True))
+        label = rf"(?<![^\s,;、。(])({names})\s*(?:\([^()]{{1,8}}\)\s*)?:"
+        self._inline = re.compile(rf"{label}\s*(.*?)(?=\s*{label.replace('(' + names, '(?:' + names)}|$)", re.DOTALL)
         self._placeholders = [s.written for s in synonyms if s.group == "mark" and s.meaning == PLACEHOLDER]
 
     def sheet(self, title: str) -> Sheet | None:
@@ -81,10 +88,26 @@ class Words:
         return field, match[2] if self._is_unit(match[2]) else None, False
 
     def submitter_label(self, text: str) -> str | None:
-        """The field of the first sheet that a label names: 填报单位, 填报人 …"""
-        written = plain(text).rstrip(":")
-        labels = {plain(label): field for field, label in SUBMITTER}
-        return labels.get(written) or labels.get(plain(self._meaning("header", written, "填报说明") or ""))
+        """The field of the first sheet that a label names: 填报单位, 填报人（签字）：, 经办人 …"""
+        if len(text) > LONGEST_HEADING:
+            return None
+        return self._labels.get(_IN_BRACKETS.sub("", plain(text).rstrip(":")))
+
+    def labelled(self, text: str) -> Iterator[tuple[str, str]]:
+        """What is filled in within one text behind labels and colons, 填报单位：财政所　填报人：张三; by field."""
+        written = narrow(text[:LONGEST_LABELLED])
+        if ":" in written:
+            for match in self._inline.finditer(written):
+                yield self._labels[plain(match[1])], match[2]
+
+    def _submitter_labels(self) -> dict[str, str]:
+        fields = {plain(label): field for field, label in SUBMITTER}
+        written = (*fields, *self._meanings["header"])
+        return {
+            name: field
+            for name in written
+            if (field := fields.get(name) or fields.get(plain(self._meaning("header", name, INSTRUCTIONS) or "")))
+        }
 
     def mark(self, text: str, *about: str) -> str | None:
         """What a mark means in a column (by its heading) or for a kind of indicator, the first of `about` that is listed.

@@ -4,41 +4,29 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from analysis.intake.bounds import (
-    MAX_AREA,
-    MAX_FILE_BYTES,
-    check_area,
-    check_zip,
-    damaged,
-    password,
-    too_large,
-)
-from analysis.intake.ods import check_ods
+from analysis.intake.biff import biff_forms
+from analysis.intake.bounds import MAX_FILE_BYTES, check_area, damaged, password, too_large
+from analysis.intake.ods import ods_forms
+from analysis.intake.ole import Compound, rewritten
+from analysis.intake.package import Package
 from analysis.intake.refusal import Refusal
-from analysis.intake.stored import Stored, stored_forms
+from analysis.intake.spots import Spot, address
+from analysis.intake.stored import NOTHING_STORED, Stored, stored_forms
 from analysis.intake.writing import shown_name
 
 Raw: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
-Range: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
-"""First and last cell, each as row and column from 0."""
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
 def no_workbook() -> Refusal:
     """The refusal of a file that is something else."""
     return Refusal("文件不是 Excel 工作簿", "请用 Excel 或 WPS 打开空白上报表填写，保存为 .xlsx 后再报")
-
-
-def address(row: int, column: int) -> str:
-    """The address of a cell, `F5`, from its row and column counted from 0."""
-    return f"{get_column_letter(column + 1)}{row + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +35,11 @@ class Cell:
 
     Attributes:
         raw: its value; an empty text where it has none.
-        percent: whether a number is shown in per cent; None where the file's format doesn't say.
+        percent: whether a number is shown in per cent; None where the file doesn't say.
         error: the error that stands in it, `#DIV/0!`.
         unset: whether it holds a formula without a stored value.
         merged_under: the address of the cell that it was merged into, for all cells of a merged range but its first.
+        hidden: whether its row or its column is hidden.
     """
 
     address: str
@@ -59,6 +48,7 @@ class Cell:
     error: str | None = None
     unset: bool = False
     merged_under: str | None = None
+    hidden: bool = False
 
     @property
     def text(self) -> str:
@@ -91,35 +81,43 @@ class SheetGrid:
     title: str
     visible: bool
     rows: Sequence[Sequence[Raw]]
-    stored: Stored | None
-    merged: Mapping[tuple[int, int], tuple[int, int]]
+    stored: Stored = NOTHING_STORED
+    formats_known: bool = True
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The number of columns."""
-        return max((len(row) for row in self.rows), default=0)
+        return max(map(len, self.rows), default=0)
+
+    @property
+    def merged(self) -> Mapping[Spot, Spot]:
+        """For each cell of a merged range but its first, the first."""
+        return self.stored.merged
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at a row and a column counted from 0; an empty one outside the grid."""
-        place = address(row, column)
-        inside = 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row])
-        top = self.merged.get((row, column))
-        if top is not None and not str(self.rows[top[0]][top[1]]).strip():
+        here, stored = (row, column), self.stored
+        top = stored.merged.get(here) if stored.merged else None
+        if top is not None and not typed(self._raw(*top)).strip():
             top = None  # nothing was filled in to be shared out
         return Cell(
-            place,
-            self.rows[row][column] if inside else "",
-            place in self.stored.percent if self.stored else None,
-            self.stored.errors.get(place) if self.stored else None,
-            self.stored is not None and place in self.stored.unset,
+            address(row, column),
+            stored.texts[here] if here in stored.texts else self._raw(row, column),
+            here in stored.percent if self.formats_known else None,
+            stored.errors.get(here),
+            here in stored.unset,
             address(*top) if top is not None else None,
+            row in stored.hidden_rows or column in stored.hidden_columns,
         )
+
+    def _raw(self, row: int, column: int) -> Raw:
+        return self.rows[row][column] if 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row]) else ""
 
     def heading(self, row: int, column: int) -> str:
         """The text of a cell, or of the one that it was merged into: a heading stands over all columns it spans."""
-        row, column = self.merged.get((row, column), (row, column))
-        inside = 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row])
-        return typed(self.rows[row][column]).strip() if inside else ""
+        if self.stored.merged:
+            row, column = self.stored.merged.get((row, column), (row, column))
+        return typed(self._raw(row, column)).strip()
 
     def empty(self) -> bool:
         """Whether no cell holds anything."""
@@ -159,11 +157,9 @@ def open_workbook(file: str, content: bytes) -> Workbook:
         raise Refusal("文件是空的（0 字节）", "请重新填写上报表，保存后再报")
     if not content.startswith((_ZIP, _OLE)):
         raise no_workbook()
-    if content.startswith(_OLE) and _ENCRYPTED_STREAM in content:
-        raise password()
     try:
-        stored = _checked_parts(content) if content.startswith(_ZIP) else None
-        return Workbook(file, tuple(_sheets(content, stored)))
+        stored, checked = _looked_through(content)
+        return Workbook(file, tuple(_sheets(checked, stored)))
     except Refusal:
         raise
     except PasswordError:
@@ -176,22 +172,35 @@ def open_workbook(file: str, content: bytes) -> Workbook:
         raise damaged() from None
 
 
-def _checked_parts(content: bytes) -> dict[str, Stored] | None:
-    """See that a zipped workbook keeps to the bounds; look at how an .xlsx stores its cells."""
-    with check_zip(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-        if "content.xml" in names:
-            check_ods(archive)
-            return None
-        if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-            raise no_workbook()
-        if "xl/workbook.bin" in names:
-            raise Refusal("文件是二进制工作簿（.xlsb）", "请另存为“Excel 工作簿（.xlsx）”后再报")
-        return stored_forms(archive)
+def _looked_through(content: bytes) -> tuple[Mapping[str, Stored], io.BytesIO]:
+    """See that a workbook keeps to the bounds, and how it stores its cells; with what of it the reader is to see."""
+    if content.startswith(_OLE):
+        return _of_compound(Compound(content))
+    package = Package(content)
+    if "content.xml" in package:
+        stored = ods_forms(package)
+    elif "xl/workbook.bin" in package:
+        raise Refusal("文件是二进制工作簿（.xlsb）", "请另存为“Excel 工作簿（.xlsx）”后再报")
+    elif "[Content_Types].xml" in package and any(name.startswith("xl/") for name in package.names):
+        stored = stored_forms(package)
+    else:
+        raise no_workbook()
+    return stored, package.repacked()
 
 
-def _sheets(content: bytes, stored: Mapping[str, Stored] | None) -> Iterator[SheetGrid]:
-    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+def _of_compound(compound: Compound) -> tuple[Mapping[str, Stored], io.BytesIO]:
+    """The same of an .xls or an .et; macros, pictures and the like are not handed on."""
+    if "EncryptedPackage" in compound:
+        raise password()
+    for name in ("Workbook", "Book"):
+        if name in compound:
+            stream = compound.read(name)
+            return biff_forms(stream), rewritten(name, stream)
+    raise no_workbook()
+
+
+def _sheets(checked: io.BytesIO, stored: Mapping[str, Stored]) -> Iterator[SheetGrid]:
+    with CalamineWorkbook.from_filelike(checked) as book:
         for metadata in book.sheets_metadata:
             if metadata.typ is not SheetTypeEnum.WorkSheet:
                 continue
@@ -202,22 +211,6 @@ def _sheets(content: bytes, stored: Mapping[str, Stored] | None) -> Iterator[She
                 metadata.name,
                 metadata.visible is SheetVisibleEnum.Visible,
                 sheet.to_python(skip_empty_area=False) if sheet.end else [],
-                stored.get(metadata.name) if stored is not None else None,
-                _merged(sheet.merged_cell_ranges or [], rows, columns),
+                stored.get(metadata.name, NOTHING_STORED),
+                metadata.name in stored,
             )
-
-
-def _merged(ranges: Sequence[Range], rows: int, columns: int) -> dict[tuple[int, int], tuple[int, int]]:
-    """For each cell of a merged range but its first, the first; only as far as the grid goes."""
-    under: dict[tuple[int, int], tuple[int, int]] = {}
-    visited = 0
-    for (top, left), (bottom, right) in ranges:
-        height, width = min(bottom + 1, rows) - top, min(right + 1, columns) - left
-        visited += max(height, 0) * max(width, 0)
-        if visited > MAX_AREA:
-            raise too_large("合并单元格过多")
-        for row in range(top, top + height):
-            for column in range(left, left + width):
-                if (row, column) != (top, left):
-                    under[row, column] = (top, left)
-    return under

@@ -20,17 +20,29 @@ def narrow(text: str) -> str:
     return text.translate(_NARROW)
 
 
-@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Reduce a heading, a name or a code to what tells it apart: narrow, without any space and unseen character."""
-    return "".join(char for char in narrow(text) if not char.isspace() and not _unseen(char))
+    return _short_plain(text) if len(text) <= _KEPT_LENGTH else _plain(text)
+
+
+def _plain(text: str) -> str:
+    text = narrow(text)
+    if text.isprintable() and " " not in text:  # nearly always: nothing to leave out
+        return text
+    return "".join(char for char in text if not char.isspace() and not _unseen(char))
+
+
+_short_plain = lru_cache(maxsize=20_000)(_plain)
+_KEPT_LENGTH = 100
+"""Longer texts are seldom the same, and would fill the memory."""
 
 
 def clean(text: str) -> str:
     """Clean a text for the report: no control or direction characters, one kind of line break, no space around lines."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(char for char in text if char in _KEPT or not _unseen(char))
-    return "\n".join(line.strip() for line in kept.split("\n")).strip()
+    if not text.isprintable():  # what is printable has none of them, as nearly every text
+        text = "".join(char for char in text if char in _KEPT or not _unseen(char))
+    return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
 def shown_name(path: Path) -> str:

@@ -41,7 +41,9 @@ def publish(staged: Path, folder: Path) -> Published:
     if previous.exists():
         previous.rename(older)  # deleted last: a crash in between leaves every report that there was
     previous.mkdir()
-    for name in sorted({new.name for new in staged.iterdir()} | set(made)):
+    foreign: dict[str, list[Path]] = {}
+    entries = {name for name in made if "/" not in name}
+    for name in sorted({new.name for new in staged.iterdir()} | entries):
         old = folder / name
         if not old.exists():
             continue
@@ -54,6 +56,7 @@ def publish(staged: Path, folder: Path) -> Published:
                 old.rename(previous / name)
         except OSError:  # open elsewhere: it stays, and its successor goes beside it
             continue
+        foreign[name] = _not_made(previous / name, made)
     for new in sorted(staged.iterdir()):
         place = folder / new.name
         if place.exists():
@@ -62,6 +65,14 @@ def publish(staged: Path, folder: Path) -> Published:
         else:
             published.placed.append(place)
         new.rename(place)
+    for name, files in foreign.items():
+        for file in files:
+            (folder / name).mkdir(exist_ok=True)
+            place = folder / name / file.name
+            kept = _free(folder / name, file, "手工修改") if place.exists() else place
+            shutil.copy2(file, kept)
+            if kept != place:
+                published.kept.append((f"{name}/{file.name}", kept))
     _note_beside(folder, published, made)
     shutil.rmtree(older, ignore_errors=True)
     return published
@@ -80,14 +91,30 @@ def _note_beside(folder: Path, published: Published, made: dict[str, str]) -> No
 
 
 def _made(folder: Path) -> dict[str, str]:
-    """What the last run made here: name and SHA-256 (empty for a folder), as its manifest says."""
+    """What the last run made here: name and SHA-256 (empty for a folder), as its manifest says.
+
+    A file of a folder is named with it: `receipts/财政所.xlsx`.
+    """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         made = {str(name): str(entry.get("sha256", "")) for name, entry in manifest["outputs"].items()}
     except (OSError, ValueError, KeyError, AttributeError):
         return {}
     # A manifest is a file like any other: a name in it that leads elsewhere is none of ours.
-    return {name: digest for name, digest in made.items() if Path(name).name == name}
+    return {name: digest for name, digest in made.items() if _within(name)}
+
+
+def _not_made(folder: Path, made: dict[str, str]) -> list[Path]:
+    """The files of a folder that somebody put there or changed: a receipt that was corrected where it lay."""
+    own = {name.partition("/")[2]: digest for name, digest in made.items() if name.startswith(f"{folder.name}/")}
+    if not folder.is_dir() or not own:
+        return []
+    return [file for file in sorted(folder.iterdir()) if file.is_file() and sha256(file) != own.get(file.name)]
+
+
+def _within(name: str) -> bool:
+    parts = name.split("/")
+    return len(parts) <= 2 and all(part not in ("", ".", "..") and Path(part).name == part for part in parts)
 
 
 def _free(folder: Path, file: Path, why: str) -> Path:

@@ -1,8 +1,9 @@
 """One town, one period: from returns to report, by way of the three notebooks, in one of three endings."""
 
+import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -12,8 +13,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.export.facts import FACTS_MIME
+from analysis.figures.obstacles import Obstacle, standing
+from analysis.figures.receipts.files import FOLDER as RECEIPTS
+from analysis.figures.receipts.files import OVERVIEW
 from analysis.figures.review import require_checks
 from analysis.figures.submissions import SUBMISSIONS
+from analysis.figures.tables import load_returns
 from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place
 from analysis.intake.frames import FINDINGS, findings_frame, values_frame
@@ -22,6 +27,7 @@ from analysis.intake.store import load_frame, save_frame
 from analysis.running.errors import RunError
 from analysis.running.execute import Execution, Job, check_parameters, execute, known_parameters, submit
 from analysis.running.export import FORMATS, export, read_notebook
+from analysis.running.final import freeze, in_the_way, require_final
 from analysis.running.manifest import hashed, now, versions, write_manifest
 from analysis.running.places import Places
 from analysis.running.publish import MANIFEST, Published, publish
@@ -43,6 +49,7 @@ class Finished:
         findings: all findings.
         published: what lies where.
         seconds: by stage, how long it took.
+        final: the folder of the final, where one was made.
     """
 
     places: Places
@@ -52,6 +59,7 @@ class Finished:
     findings: pd.DataFrame
     published: Published
     seconds: Mapping[str, float] = field(default_factory=dict)
+    final: Path | None = None
 
 
 def run(
@@ -59,6 +67,7 @@ def run(
     workers: int = 2,
     parameters: Mapping[str, object] | None = None,
     progress: Progress = lambda _what, _done, _all: None,
+    final: bool = False,
 ) -> Finished:
     """Make the report of a town and period.
 
@@ -67,22 +76,15 @@ def run(
         workers: notebooks that run side by side.
         parameters: further parameters of the notebooks, checked against them.
         progress: told of each step.
+        final: whether to freeze the report as a final.
 
     Raises:
         SchemeError: the scheme or the facts can't be used.
-        RunError: a stage failed; nothing of the last report was touched.
+        RunError: a stage failed, or something stands in the way of a final; nothing of the last report was touched.
     """
     started = time.perf_counter()
     extra = dict(parameters or {})
-    own = sorted(extra.keys() & (places.parameters().keys() | {"department"}))
-    if own:
-        raise RunError(f"参数 {'、'.join(own)} 由运行本身给出，不能用 -p 改", "请用 --town、--period、--raw 等选项")
-    check_parameters(extra, [places.notebooks / name for name in (INGEST, INDICATORS, REPORT)])
-    if not places.returns.is_dir():
-        raise RunError(f"没有 {places.returns} 这个文件夹", _at_hand(places))
-    scheme = read_scheme(places.scheme)
-    require_usable(scheme)  # before any kernel starts: a slip in checks.csv is no department's fault
-    require_checks(scheme)
+    scheme = _usable(places, extra)
     inputs = hashed(_inputs(places))  # as they are now, not as someone has replaced them since
     facts = read_facts(places.returns.parent, places.period, scheme)
     places.report.parent.mkdir(parents=True, exist_ok=True)
@@ -103,6 +105,13 @@ def run(
                 if executed.error is not None:
                     raise RunError(_failed(executed), _remedy(executed, places))
             notebook = kept / REPORT
+            told = _facts_of(notebook)
+            submissions = load_frame(places.tables / "submissions.parquet", SUBMISSIONS)
+            findings = load_frame(places.tables / "findings.parquet", FINDINGS)
+            values, _, _ = load_returns(places.tables / "returns", scheme)
+            found = in_the_way(scheme, facts, values, findings, submissions, told["gaps"])
+            if final:
+                require_final(found, f"{places.returns / 'waivers.csv'}")
             begun = time.perf_counter()
             exports = {pool.submit(export, kind, notebook, staged): kind for kind in FORMATS}
             for number, future in enumerate(as_completed(exports), done + 2):
@@ -110,17 +119,48 @@ def run(
                 progress(exports[future], number, steps)
             seconds["export"] = time.perf_counter() - begun
         fonts = _fonts()
-        told = _facts_of(notebook)
-        submissions = load_frame(places.tables / "submissions.parquet", SUBMISSIONS)
-        findings = load_frame(places.tables / "findings.parquet", FINDINGS)
-        for name in ("figures.csv", "figures.parquet", "findings.csv"):
-            (staged / name).write_bytes((places.tables / name).read_bytes())
+        _stage_tables(places, staged)
         seconds["total"] = time.perf_counter() - started
-        manifest = _manifest(places, facts, told, submissions, fonts, seconds, extra, staged) | {"inputs": inputs}
+        manifest = _manifest(places, facts, told, submissions, fonts, seconds, extra, staged)
+        manifest |= {"final": final, **_obstacles_told(found), "inputs": inputs}
         write_manifest(staged / MANIFEST, manifest)
         published = publish(staged, places.report)
+    frozen = freeze(places.report) if final else None
     progress("", steps, steps)
-    return Finished(places, bool(told["draft"]), told, submissions, findings, published, seconds)
+    return Finished(places, bool(told["draft"]), told, submissions, findings, published, seconds, frozen)
+
+
+def _usable(places: Places, extra: Mapping[str, object]) -> Scheme:
+    """The scheme, when it, the parameters and the folder of returns are fit for a run; told before any kernel starts."""
+    own = sorted(extra.keys() & (places.parameters().keys() | {"department"}))
+    if own:
+        raise RunError(f"参数 {'、'.join(own)} 由运行本身给出，不能用 -p 改", "请用 --town、--period、--raw 等选项")
+    check_parameters(extra, [places.notebooks / name for name in (INGEST, INDICATORS, REPORT)])
+    if not places.returns.is_dir():
+        raise RunError(f"没有 {places.returns} 这个文件夹", _at_hand(places))
+    scheme = read_scheme(places.scheme)
+    require_usable(scheme)  # a slip in checks.csv is no department's fault
+    require_checks(scheme)
+    return scheme
+
+
+def _stage_tables(places: Places, staged: Path) -> None:
+    """Take what the stages wrote for readers into the report's folder: lists of figures and findings, receipts."""
+    for name in ("figures.csv", "figures.parquet", "findings.csv", OVERVIEW):
+        (staged / name).write_bytes((places.tables / name).read_bytes())
+    shutil.copytree(places.tables / RECEIPTS, staged / RECEIPTS)
+
+
+def _obstacles_told(found: Sequence[Obstacle]) -> dict[str, Any]:
+    """What stands in the way of a final, and what was waived by whom."""
+    return {
+        "in_the_way": [obstacle.text for obstacle in standing(found)],
+        "waived": [
+            {**obstacle.waiver.model_dump(mode="json"), "what": obstacle.text}
+            for obstacle in found
+            if obstacle.waiver is not None
+        ],
+    }
 
 
 def _at_hand(places: Places) -> str:
@@ -224,6 +264,7 @@ def _manifest(
 ) -> dict[str, Any]:
     made = hashed({path.name: path for path in staged.iterdir() if path.is_file()})
     made |= {path.name: {} for path in staged.iterdir() if path.is_dir()}
+    made |= hashed({f"{RECEIPTS}/{path.name}": path for path in (staged / RECEIPTS).iterdir()})
     counts = submissions[["errors", "warnings", "notes"]].sum()
     return {
         "town": places.town,

@@ -20,11 +20,18 @@ def print_summary(finished: Finished, console: Console) -> None:
         told = f"{name} 上次运行后被手工修改过，已另存为 {path.name}。"
         console.print(told, style="yellow", highlight=False, markup=False)
     console.print()
+    for waiver in finished.facts.get("waived", []):
+        told = f"豁免：{waiver['subject']}，{waiver['reason']}（{waiver['by']}，{waiver['on']}）"
+        console.print(told, highlight=False, markup=False)
     word, colour = ("草稿已生成（有缺项或错误）", "yellow") if finished.draft else ("报告已生成", "green")
     console.print(f"{word}：{finished.places.report}", style=colour, highlight=False, markup=False)
     for path in (*published.placed, *(path for _, path in published.beside)):
         if path.name.startswith("report"):
             console.print(f"  {path.name}（{_size(path.stat().st_size)}）", highlight=False, markup=False)
+    console.print(f"  上报情况：{finished.places.report / 'submission.html'}", highlight=False, markup=False)
+    console.print(f"  发回各部门的审核回执：{finished.places.report / 'receipts'}", highlight=False, markup=False)
+    if finished.final is not None:
+        console.print(f"定稿：{finished.final}", style="green", highlight=False, markup=False)
     stages = {"1_ingest": "读取", "2_indicators": "计算", "3_report": "撰写", "export": "导出", "total": "合计"}
     spent = "，".join(f"{stages[stage]} {seconds:.1f} 秒" for stage, seconds in finished.seconds.items())
     if len(finished.findings):

@@ -1,6 +1,7 @@
 """Whether the scheme contradicts itself: references to nothing, relations in a circle, rules that can never hold."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
 from analysis.scheme.models import Department, Indicator, Relation, Theme
@@ -10,6 +11,7 @@ INDICATORS = "scheme/indicators.csv"
 RELATIONS = "scheme/relations.csv"
 PROJECT_FIELDS = ("investment", "jobs", "income")
 EVERYONE = "各部门"
+REMEDY_OF_BOUNDS = "请改正各指标的 lower、upper，或删去这条关系"
 
 
 def contradictions(
@@ -36,9 +38,13 @@ def contradictions(
     for indicator in indicators:
         for column, found, remedy in _references(indicator, by_code, names):
             yield SchemeProblem(INDICATORS, rows["indicators"][indicator.code], column, found, remedy)
+        for column, found, remedy in _idle(indicator):
+            yield SchemeProblem(INDICATORS, rows["indicators"][indicator.code], column, found, remedy)
     for relation in relations:
-        for column, found, remedy in _terms(relation, by_code):
+        problems = list(_terms(relation, by_code)) or list(_decided(relation, by_code))
+        for column, found, remedy in problems:
             yield SchemeProblem(RELATIONS, rows["relations"][relation.name], column, found, remedy)
+    yield from _repeated(relations, rows["relations"])
     yield from _circles(relations, rows["relations"])
     sections = {indicator.section for indicator in indicators}
     for theme in themes:
@@ -80,6 +86,27 @@ def _references(
         yield "change_bound", "变动幅度的界限应当大于零，否则每个变动都要说明", "请填写百分数，如 30"
 
 
+def _idle(indicator: Indicator) -> Iterator[tuple[str, str, str]]:
+    """Rules of a row that can never be found, or never be met."""
+    if indicator.upper is not None and indicator.upper < (indicator.lower or 0):
+        yield "upper", f"上限 {indicator.upper} 小于 0，没有数能符合", "请改正 upper，或填写更小的 lower"
+    if indicator.kind == "zero" and indicator.lower is not None and indicator.lower > 0:
+        yield "lower", f"零发生指标的下限是 {indicator.lower}，零发生永远不能成立", "请清空 lower"
+    if indicator.strict and indicator.kind != "ratio":
+        yield "strict", "strict 只查比率指标的部分是否多于总数，填在这里不起作用", "请清空 strict"
+    if indicator.rate_rule is not None and not (indicator.kind == "target" and indicator.direction == "down"):
+        yield "rate_rule", "rate_rule 只用于方向为 down 的目标指标，填在这里不起作用", "请清空 rate_rule"
+    if indicator.parts and indicator.breakdown is None:
+        yield "parts", "没有 breakdown，分项永远不会查", "请填写 breakdown，或清空 parts"
+    if indicator.change_bound is not None and (indicator.kind not in ("target", "count") or not indicator.compare):
+        yield "change_bound", "这一指标不比较变动幅度，界限不起作用", "请清空 change_bound"
+    if indicator.factor is not None and indicator.comparable_since is None:
+        yield "factor", "没有 comparable_since，折算系数用不上", "请填写 comparable_since，或清空 factor"
+    changed, until = indicator.comparable_since, indicator.until
+    if changed is not None and until is not None and changed > until:
+        yield "comparable_since", f"口径调整年 {changed} 晚于停用年 until（{until}），永远用不上", "请改正其中一个"
+
+
 def _whole(indicator: Indicator, whole: Indicator) -> Iterator[tuple[str, str, str]]:
     """Whether a ratio's whole can be divided by."""
     if whole.kind not in ("count", "target"):
@@ -88,6 +115,12 @@ def _whole(indicator: Indicator, whole: Indicator) -> Iterator[tuple[str, str, s
         yield "whole", f"分母 {whole.code} 有 show_unit，与分子的单位不同", "请删去分母的 show_unit"
     elif whole.unit != indicator.unit:
         yield "whole", f"分母 {whole.code} 的单位“{whole.unit}”与分子的“{indicator.unit}”不同", "请统一单位"
+    elif whole.upper is not None and indicator.lower is not None and indicator.lower > whole.upper:
+        yield (
+            "lower",
+            f"下限 {indicator.lower} 大于分母 {whole.code} 的上限 {whole.upper}，部分总是多于总数",
+            "请改正其中一个",
+        )
     elif not _covers(whole, indicator):
         yield "whole", f"有的年份有这一指标而没有分母 {whole.code}", "请统一 since 和 until"
 
@@ -113,6 +146,53 @@ def _terms(relation: Relation, by_code: Mapping[str, Indicator]) -> Iterator[tup
             )
         elif not attribute and not indicator.numeric:
             yield column, f"{code} 没有数字，不能进入关系", "请改为有数字的指标"
+
+
+def _decided(relation: Relation, by_code: Mapping[str, Indicator]) -> Iterator[tuple[str, str, str]]:
+    """A relation that the scheme decides before any return comes: it always holds, or never, or is of no year."""
+    indicators = [by_code[code] for code in relation.codes]
+    first = max(indicator.since or 0 for indicator in indicators)
+    last = min(indicator.until or 9999 for indicator in indicators)
+    if first > last:
+        yield "left", "各项没有一年同时有效，这条关系永远查不到", "请统一各指标的 since 和 until，或删去这条关系"
+    if relation.left in relation.terms:
+        return  # told as a circle
+    low, high = _range(relation.left, by_code)
+    lows, highs = zip(*(_range(term, by_code) for term in relation.terms), strict=True)
+    least, most = sum(lows, Decimal(0)), None if None in highs else sum(highs, Decimal(0))
+    never = most is not None and low > most
+    if relation.relation == "at_most":
+        if high is not None and high <= least:
+            yield "relation", f"左边至多 {high}，右边至少 {least}，这条关系总是成立，什么都查不出", REMEDY_OF_BOUNDS
+    elif high is not None and high < least:
+        never = True
+    if never:
+        left, right = (_told_range(low, high), _told_range(least, most))
+        yield "relation", f"左边{left}，右边{right}，这条关系永远不能成立", REMEDY_OF_BOUNDS
+
+
+def _range(term: str, by_code: Mapping[str, Indicator]) -> tuple[Decimal, Decimal | None]:
+    """Between which bounds a term's figure lies; what has none is not negative."""
+    code, _, attribute = term.partition(".")
+    indicator = by_code[code]
+    if attribute:
+        return Decimal(0), None
+    return indicator.lower if indicator.lower is not None else Decimal(0), indicator.upper
+
+
+def _told_range(low: Decimal, high: Decimal | None) -> str:
+    return f"至少 {low}" if high is None else f"在 {low} 至 {high} 之间"
+
+
+def _repeated(relations: Sequence[Relation], rows: Mapping[str, int]) -> Iterator[SchemeProblem]:
+    """Two relations that say the same under two names."""
+    seen: dict[tuple[str, str, tuple[str, ...]], str] = {}
+    for relation in relations:
+        said = (relation.relation, relation.left, tuple(sorted(relation.terms)))
+        if said in seen:
+            found = f"与第{rows[seen[said]]}行“{seen[said]}”是同一条关系"
+            yield SchemeProblem(RELATIONS, rows[relation.name], "right", found, "请删去一行")
+        seen.setdefault(said, relation.name)
 
 
 def _circles(relations: Sequence[Relation], rows: Mapping[str, int]) -> Iterator[SchemeProblem]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.scheme.facts import Waiver
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -145,6 +147,8 @@ class Report:
     gaps: tuple[Gap, ...] = field(default=())
     names: Mapping[str, str] = field(default_factory=dict)
     """By code, what a pop-up calls the row: its name and the department that returned it."""
+    waived: tuple["Waiver", ...] = ()
+    """The waivers by which gaps are told as 数据暂缺."""
 
     def spans(self) -> Iterator[Span]:
         """Every span in reading order, the tables' included."""

@@ -1,7 +1,7 @@
 """Stage 3's way in: from stage 2's tables to the report as data, its list of figures, and what the editor should know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,7 @@ from analysis.telling.figure_list import FIGURES, figure_rows
 from analysis.telling.material import Material
 from analysis.telling.narrative import tell_chapters
 from analysis.telling.spans import Chapter, Gap, Paragraph, Report, say, spans_of
+from analysis.telling.waived import waiver_of, waivers_table, with_waivers
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,25 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
         SchemeError: a template is wrong; with file, line and remedy.
     """
     chapters, helpers = tell_chapters(material, templates)
-    errors = int(submissions["errors"].sum())
-    draft = bool(helpers.gaps or errors)
+    errors = int((submissions["errors"] - submissions["waived"]).sum())
+    owing = set(submissions.loc[submissions["state"] != "已上报", "department"])
+    used = [waiver for gap in helpers.gaps if (waiver := waiver_of(gap, material.facts, owing)) is not None]
+    gaps = [gap for gap in helpers.gaps if waiver_of(gap, material.facts, owing) is None]
+    draft = bool(gaps or errors)
     if draft:
-        chapters.insert(0, _draft_note(helpers.gaps, errors))
+        chapters.insert(0, _draft_note(gaps, errors))
     told = [span for chapter in chapters for block in chapter.blocks for span in spans_of(block)]
+    last = annex(material, submissions, told)
+    reasons = waivers_table(material.scheme, material.facts, used)
+    if reasons is not None:
+        last = replace(last, blocks=(*last.blocks, reasons))
     report = Report(
-        material.title, (*chapters, annex(material, submissions, told)), draft, tuple(helpers.gaps), _names(material)
+        material.title,
+        tuple(with_waivers([*chapters, last], material.facts, owing)),
+        draft,
+        tuple(gaps),
+        _names(material),
+        tuple(used),
     )
     return Told(report, typed_frame(figure_rows(report), FIGURES), tuple(helpers.unanswered))
 

@@ -1,11 +1,10 @@
 """Problems and measures as told: those that the rules found, with the departments' own, each once."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 
+from analysis.figures.answers import MEASURE, PROBLEM, answered_by, codes_of
 from analysis.figures.model import Paragraph, Problem, Project
 from analysis.scheme.load import EVERY_DEPARTMENT
 from analysis.telling.material import Material
@@ -18,7 +17,6 @@ from analysis.telling.wording.words import joined, led, listed, quoted, reason
 from analysis.telling.wording.works import month_text
 
 Spans = tuple[Span, ...]
-PROBLEM, MEASURE = "存在的问题", "下一步措施"
 DIGITS = "一二三四五六七八九"
 Words = Mapping[str, TargetWords | RatioWords]
 """By target and ratio, what the section's template calls it."""
@@ -90,17 +88,6 @@ def measures_by_theme(material: Material, words: Words) -> tuple[list[tuple[Span
     ]
 
 
-def answered_by(paragraph: Paragraph, problems: Sequence[Problem]) -> tuple[str, ...]:
-    """The names of the problems that a paragraph answers, by the codes that the department put beside it.
-
-    `E04-2` is one project; `E04` is the row, with every late project of it.
-    """
-    codes = _codes(paragraph)
-    return tuple(
-        dict.fromkeys(problem.name for code in codes for problem in problems if code in (problem.name, problem.code))
-    )
-
-
 def _abouts(material: Material, problems: Sequence[Problem], words: Words) -> Spans:
     """Several of one kind in one phrase: 甲和乙未按期完成的问题."""
     rules = {problem.rule for problem in problems}
@@ -108,13 +95,6 @@ def _abouts(material: Material, problems: Sequence[Problem], words: Words) -> Sp
         named = [Name(problem.item or material.scheme[problem.code].name) for problem in problems]
         return say(listed(named), SHORT[rule], "的问题")
     return listed([about(material, problem, words) for problem in problems])
-
-
-def _codes(paragraph: Paragraph) -> list[str]:
-    """The codes that a department put beside a paragraph, however wide or spaced it typed them: `Ｅ０４－２`, `E04 - 2`."""
-    typed = unicodedata.normalize("NFKC", paragraph.answers or "").upper()
-    typed = re.sub(r"\s*[-—–−‐]\s*", "-", typed)
-    return re.findall(r"(?<![A-Z0-9])[A-Z]\d{2}(?:-\d+)?(?![\d])", typed)
 
 
 def about(material: Material, problem: Problem, words: Words) -> Spans:
@@ -137,7 +117,7 @@ def _quotation(paragraph: Paragraph) -> Quotation:
 def _section(material: Material, paragraph: Paragraph, problem: Problem | None) -> str:
     if problem is not None:
         return material.scheme[problem.code].section
-    for code in _codes(paragraph):
+    for code in codes_of(paragraph):
         if code[:3] in material.scheme.by_code:
             return material.scheme[code[:3]].section
     owned = [i for i in material.scheme.indicators if i.owner == paragraph.department and i.owner != EVERY_DEPARTMENT]
@@ -152,8 +132,9 @@ def _found(material: Material, problems: Sequence[Problem], words: Words) -> Spa
     if problem.rule == "project_late":
         return _late_projects(material, problems)
     if problem.rule == "duty_late":
-        how = "逾期完成" if material.duties_by_code[problem.code].state == "late" else "未完成"
-        return say(name, how, reason(problem.reason, problem.reason_source, problem.department))
+        duty = material.duties_by_code[problem.code]
+        how = "逾期完成" if duty.state == "late" else "未完成"
+        return say(name, how, reason(duty.note, duty.note_source, duty.department))
     numbers = material.numbers(problem.code)
     chosen = words.get(problem.code)
     if indicator.kind == "ratio":

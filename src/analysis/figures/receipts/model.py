@@ -38,6 +38,7 @@ class ToAnswer:
         found: what was found, with its figures: `目标60户，完成50户，完成率83.3%`.
         reason: the department's reason, where it gave one.
         measure: its measures, where it named any; several are joined by line breaks.
+        reason_here, measure_here: whether they were written on the receipt's own sheet, where they can be edited.
     """
 
     name: str
@@ -45,6 +46,8 @@ class ToAnswer:
     found: str
     reason: str = ""
     measure: str = ""
+    reason_here: bool = False
+    measure_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class Receipt:
         file: the return that was read, or that was refused; empty where none came.
         filled_by, filled_on: as the return states them.
         phone: whom at the office to ask; empty where nobody is named.
+        contact: the department's own phone, for the office: as the return states it, else as the office's list has it.
         deadline: until when returns are due.
         findings: in the order of what they weigh.
         problems: to be answered.
@@ -117,6 +121,7 @@ class Receipt:
     filled_by: str = ""
     filled_on: str = ""
     phone: str = ""
+    contact: str = ""
     deadline: date | None = None
     findings: Sequence[Finding] = ()
     problems: Sequence[ToAnswer] = ()

@@ -3,18 +3,21 @@
 A check's severity, bound and words are in `scheme/checks.csv`. What needs another year or department is stage 2's.
 """
 
-from analysis.intake.checks import arithmetic, complete, domain, reading, targets, texts, works
-from analysis.intake.checks.run import Checked, check_return, ordered
+from analysis.intake.checks import arithmetic, complete, domain, reading, stated, targets, text_figures, texts, works
+from analysis.intake.checks.run import Checked, by_weight, check_return, ordered
 
 __all__ = [
     "Checked",
     "arithmetic",
+    "by_weight",
     "check_return",
     "complete",
     "domain",
     "ordered",
     "reading",
+    "stated",
     "targets",
+    "text_figures",
     "texts",
     "works",
 ]

@@ -11,12 +11,13 @@ from analysis.intake.found import Found, Place, place_of
 from analysis.intake.frames import Value
 from analysis.scheme import Scheme
 
-PARTS_SUM = rule("parts_sum", "arithmetic", "sum", "difference", "hint")
-PART_ABOVE_WHOLE = rule("part_above_whole", "arithmetic", "whole", "limit")
-PART_ABOVE_WHOLE_STRICT = rule("part_above_whole_strict", "arithmetic", "whole", "limit")
-RELATION_EQUAL = rule("relation_equal", "arithmetic", "left", "right", "explanation")
-RELATION_SUM = rule("relation_sum", "arithmetic", "left", "right", "explanation")
-RELATION_AT_MOST = rule("relation_at_most", "arithmetic", "left", "right", "explanation")
+NO_SHARE, NOT_ALL = "部分或总数没有完成数", "关系中的数字不全"
+PARTS_SUM = rule("parts_sum", "arithmetic", "sum", "difference", "hint", unless="合计或分项没有数字")
+PART_ABOVE_WHOLE = rule("part_above_whole", "arithmetic", "whole", "limit", unless=NO_SHARE)
+PART_ABOVE_WHOLE_STRICT = rule("part_above_whole_strict", "arithmetic", "whole", "limit", unless=NO_SHARE)
+RELATION_EQUAL = rule("relation_equal", "arithmetic", "left", "right", "explanation", unless=NOT_ALL)
+RELATION_SUM = rule("relation_sum", "arithmetic", "left", "right", "explanation", unless=NOT_ALL)
+RELATION_AT_MOST = rule("relation_at_most", "arithmetic", "left", "right", "explanation", unless=NOT_ALL)
 
 
 @check

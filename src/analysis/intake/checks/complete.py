@@ -1,30 +1,37 @@
 """Is all there: every indicator that is asked for, every figure, status, part and paragraph."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analysis.intake.checks.context import Cells, Context
 from analysis.intake.checks.registry import Passed, Result, check, rule
 from analysis.intake.fields import heading_of
 from analysis.intake.found import Found, Place, place_of
-from analysis.intake.layout import CATEGORIES, SHEETS_BY_TABLE
+from analysis.intake.layout import CATEGORIES, SHEETS_BY_TABLE, Table
 from analysis.intake.writing import plain
 from analysis.scheme import Indicator
 from analysis.scheme.consistency import EVERYONE
 
-ROW_MISSING = rule("row_missing", "complete")
-FIGURE_EMPTY = rule("figure_empty", "complete", "shown")
+ROW_MISSING = rule("row_missing", "complete", always="error")
+FIGURE_EMPTY = rule("figure_empty", "complete", "shown", always="error")
 BASE_EMPTY = rule("base_empty", "complete", "shown")
 PARTS_MISSING = rule("parts_missing", "complete")
 PART_EMPTY = rule("part_empty", "complete")
-PROJECT_EMPTY = rule("project_empty", "complete")
+PROJECT_EMPTY = rule("project_empty", "complete", always="error")
 PROJECT_DETAIL_EMPTY = rule("project_detail_empty", "complete")
-DUTY_EMPTY = rule("duty_empty", "complete")
+DUTY_EMPTY = rule("duty_empty", "complete", always="error")
 TEXT_MISSING = rule("text_missing", "complete")
 WORDS_MISSING = rule("words_missing", "complete")
+COLUMN_MISSING = rule("column_missing", "complete")
 SUBMITTER_EMPTY = rule("submitter_empty", "complete")
 
 DETAILS = ("place", "progress", "investment")
 """What the report tells of a project beside its stage."""
+MAY_BE_EMPTY: Mapping[Table, tuple[str, ...]] = {
+    "indicator": ("carried", "note"),
+    "project": ("finished_month", "used_month", "jobs", "income", "in_use", "reason"),
+    "duty": ("note",),
+}
+"""By table, what no row is asked for: where its whole column is gone, only that can be told."""
 
 
 @check
@@ -151,6 +158,23 @@ def category_of(context: Context, indicator: Indicator) -> str:
         if category is not None:
             return category
     return CATEGORIES[0]
+
+
+@check
+def columns_are_there(context: Context) -> Iterator[Result]:
+    """A column that may be empty is there all the same: a figure that went with its column would be lost in silence."""
+    for table, names in MAY_BE_EMPTY.items():
+        rows = context.rows(table)
+        there = {name for row in rows for name in row}
+        for name in names if rows else ():
+            if name == "carried" and not any(indicator.carried_over for indicator in context.asked):
+                continue
+            if name in there:
+                yield Passed(COLUMN_MISSING)
+            else:
+                heading = heading_of(table, name)
+                sheet = next(iter(rows[0].values())).sheet
+                yield Found(COLUMN_MISSING, Place(context.file, sheet, heading=heading), {"expected": heading})
 
 
 @check

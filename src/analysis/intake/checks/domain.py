@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from analysis.intake.cells import plain_number
 from analysis.intake.checks.context import Context
-from analysis.intake.checks.registry import Passed, Result, check, rule
+from analysis.intake.checks.registry import Bound, Passed, Result, check, rule
 from analysis.intake.fields import PERCENT, PROJECT_UNITS, expected_decimals, heading_of, unit_of
 from analysis.intake.found import Found, Place, place_of
 from analysis.intake.frames import Value
@@ -14,7 +14,7 @@ from analysis.scheme import Indicator
 NEGATIVE = rule("negative", "domain")
 NOT_WHOLE = rule("not_whole", "domain")
 MANY_DECIMALS = rule("many_decimals", "domain")
-TOO_MANY_DECIMALS = rule("too_many_decimals", "domain", needs_value=True)
+TOO_MANY_DECIMALS = rule("too_many_decimals", "domain", bound=Bound(Decimal(0), Decimal(4), whole=True, unit="位小数"))
 BEYOND_BOUNDS = rule("beyond_bounds", "domain")
 RATE_ABOVE_100 = rule("rate_above_100", "domain")
 
@@ -55,6 +55,7 @@ def figures_have_decimals_of_their_unit(context: Context) -> Iterator[Result]:
             wanted = "整数" if expected == 0 else f"{expected}位小数以内"
         else:
             yield Passed(NOT_WHOLE if expected == 0 else MANY_DECIMALS)
+            yield Passed(TOO_MANY_DECIMALS)
             continue
         unit = unit_of(value.field, indicator)
         yield Found(code, _place(value), {"found": plain_number(value.number), "expected": wanted, "unit": unit})

@@ -1,14 +1,20 @@
-"""The codes of what the first look and the reader ask about; they find while they read, before any check runs."""
+"""The codes of what the first look and the reader ask about; they find while they read, before any check runs.
 
-from analysis.intake.checks.registry import rule
+Reading is one look at the whole workbook: where it asked nothing, the check was passed once.
+"""
 
-NOT_RETURNED = rule("not_returned", "complete", "phone", "period")
-REFUSED = rule("refused", "complete", "reason", "todo")
+from decimal import Decimal
+
+from analysis.intake.checks.registry import Bound, rule
+
+NOT_RETURNED = rule("not_returned", "complete", "phone", "period", always="error")
+REFUSED = rule("refused", "complete", "reason", "todo", always="error")
+LEFT_ASIDE = rule("left_aside", "complete", "reason", "todo")
 SIGHT_NOTE = rule("sight_note", "complete", "note")
 
 UNKNOWN_ROW = rule("unknown_row", "reading")
 UNKNOWN_CODE = rule("unknown_code", "reading")
-NEAR_NAME = rule("near_name", "reading", needs_value=True)
+NEAR_NAME = rule("near_name", "reading", bound=Bound(Decimal(0), Decimal(1), unit="相似程度，1为完全相同"))
 CODE_NAME_DIFFER = rule("code_name_differ", "reading")
 WRONG_SHEET = rule("wrong_sheet", "reading")
 ITEM_MISSING = rule("item_missing", "reading")
@@ -34,3 +40,38 @@ MERGED_CELL = rule("merged_cell", "domain", "first")
 CHOICE_UNKNOWN = rule("choice_unknown", "domain")
 MONTH_UNCLEAR = rule("month_unclear", "domain")
 DATE_UNCLEAR = rule("date_unclear", "domain")
+
+READING = (
+    NOT_RETURNED,
+    REFUSED,
+    LEFT_ASIDE,
+    SIGHT_NOTE,
+    UNKNOWN_ROW,
+    UNKNOWN_CODE,
+    NEAR_NAME,
+    CODE_NAME_DIFFER,
+    WRONG_SHEET,
+    ITEM_MISSING,
+    ROW_TWICE,
+    FOREIGN_INDICATOR,
+    NOT_THIS_YEAR,
+    SHEET_IGNORED,
+    SHEET_HIDDEN,
+    COLUMN_IGNORED,
+    COLUMN_TWICE,
+    NOT_NUMBER,
+    UNCERTAIN_NUMBER,
+    MARK_UNCLEAR,
+    PERCENT_UNCLEAR,
+    PERCENT_UNEXPECTED,
+    UNIT_IN_CELL,
+    UNIT_DIFFERS,
+    UNIT_CONVERTED,
+    ERROR_CELL,
+    FORMULA_WITHOUT_VALUE,
+    MERGED_CELL,
+    CHOICE_UNKNOWN,
+    MONTH_UNCLEAR,
+    DATE_UNCLEAR,
+)
+"""All of them."""

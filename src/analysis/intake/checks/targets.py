@@ -6,19 +6,28 @@ from fractions import Fraction
 
 from analysis.intake.cells import plain_number
 from analysis.intake.checks.context import Cells, Context
-from analysis.intake.checks.registry import NotEvaluated, Passed, Result, check, rule
+from analysis.intake.checks.registry import Bound, NotEvaluated, Passed, Result, check, rule
 from analysis.intake.fields import heading_of, unit_of
 from analysis.intake.found import Found, Place, place_of
+from analysis.intake.layout import SHEETS_BY_TABLE
 from analysis.intake.targets import UNREADABLE, Target, book_place, target_of
 from analysis.scheme import Indicator
+from analysis.scheme.facts import name_key
 
-TARGET_DIFFERS = rule("target_differs", "target", "book", "unit")
+TARGET_DIFFERS = rule("target_differs", "target", "book", "unit", unless="目标任务书没有这一指标的目标")
 BOOK_UNFINISHED = rule("book_unfinished", "target", "book", "used")
 TARGET_MISSING = rule("target_missing", "target")
 TARGET_ZERO = rule("target_zero", "target", "book")
-MONTH_DIFFERS = rule("month_differs", "target", "book")
-MISSED_UNEXPLAINED = rule("missed_unexplained", "explanation", "target", needs_value=True)
-ABOVE_CEILING = rule("above_ceiling", "target", "target")
+MONTH_DIFFERS = rule("month_differs", "target", "book", unless="目标任务书或上报表没有计划月份")
+MONTH_UNFINISHED = rule("month_unfinished", "target", "book", "used")
+MISSED_UNEXPLAINED = rule(
+    "missed_unexplained",
+    "explanation",
+    "target",
+    bound=Bound(Decimal(0), Decimal(100), unit="个百分点"),
+    unless="没有完成数、目标或比率的总数",
+)
+ABOVE_CEILING = rule("above_ceiling", "target", "target", unless="没有完成数或上限")
 TARGETED = ("target", "ratio")
 
 
@@ -51,10 +60,13 @@ def targets_are_those_of_the_book(context: Context) -> Iterator[Result]:
                 place,
                 {"found": typed, "expected": "一个数字", "book": target.place, "used": used},
             )
+        elif context.facts.has_target_book:
+            yield Passed(BOOK_UNFINISHED)
+        if indicator.kind == "target":
+            yield Found(TARGET_MISSING, place) if target.number is None else Passed(TARGET_MISSING)
         if target.number is None:
-            if indicator.kind == "target":
-                yield Found(TARGET_MISSING, place)
-        elif target.from_book and returned is not None and returned != target.number:
+            continue
+        if target.from_book and returned is not None and returned != target.number:
             marks = {
                 "found": f"{plain_number(returned)}{unit}",
                 "expected": f"{plain_number(target.number)}{unit}",
@@ -100,6 +112,39 @@ def planned_months_are_those_of_the_book(context: Context) -> Iterator[Result]:
             yield Found(MONTH_DIFFERS, place_of(value, heading_of("project", "planned_month")), marks)
         else:
             yield Passed(MONTH_DIFFERS)
+
+
+@check
+def planned_months_are_in_the_book(context: Context) -> Iterator[Result]:
+    """A project of the book has its planned month; a duty without one is of the year, but a month there can be read."""
+    asked = {indicator.code: indicator for indicator in context.asked if indicator.owner == context.department}
+    for row in context.facts.targets.values():
+        indicator = asked.get(row.code)
+        of_project = indicator is not None and indicator.kind == "project" and bool(row.project)
+        if not of_project and (indicator is None or indicator.kind != "status"):
+            continue
+        typed = (row.planned_month or "").strip()
+        if row.month is not None or (not typed and not of_project):
+            yield Passed(MONTH_UNFINISHED)
+            continue
+        returned = _returned_month(context, row.code, row.project or "")
+        marks = {
+            "found": typed or "空",
+            "expected": "年月，如 2021-09",
+            "book": book_place(context.facts, row.code, row.project or ""),
+            "used": f"暂用上报表中的{returned}" if returned else "上报表中也没有，看不出是否逾期",
+        }
+        title = SHEETS_BY_TABLE["project" if of_project else "duty"].title
+        yield Found(MONTH_UNFINISHED, Place(context.file, title, "", row.code, row.project or ""), marks)
+
+
+def _returned_month(context: Context, code: str, project: str) -> str | None:
+    """The planned month that the return gives to a project."""
+    for row in context.rows("project", code):
+        value = row.get("planned_month")
+        if value is not None and name_key(value.item) == name_key(project):
+            return value.text
+    return None
 
 
 @check
@@ -155,7 +200,10 @@ def ceilings_are_kept(context: Context) -> Iterator[Result]:
     """A quota or a budget is not gone beyond."""
     for indicator, row, target in _rows(context):
         actual = context.figure(indicator.code, "actual")
-        if not indicator.ceiling or actual is None or target.number is None:
+        if not indicator.ceiling:
+            continue
+        if actual is None or target.number is None:
+            yield NotEvaluated(ABOVE_CEILING, f"{indicator.code}没有完成数或上限")
             continue
         if actual > target.number:
             limit = f"{plain_number(target.number)}{indicator.unit or ''}"

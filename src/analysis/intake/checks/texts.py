@@ -1,16 +1,17 @@
 """Are the texts finished: no empty paragraph, no placeholder left in, none longer than the report can hold."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from analysis.intake.checks.context import Context
-from analysis.intake.checks.registry import Passed, Result, check, rule
+from analysis.intake.checks.registry import Bound, Passed, Result, check, rule
 from analysis.intake.fields import heading_of
 from analysis.intake.found import Found, place_of
 
 PARAGRAPH_EMPTY = rule("paragraph_empty", "text")
 CATEGORY_EMPTY = rule("category_empty", "text")
 PLACEHOLDER = rule("placeholder", "text")
-TOO_LONG = rule("too_long", "text", needs_value=True)
+TOO_LONG = rule("too_long", "text", bound=Bound(Decimal(1), whole=True, unit="字"))
 TEXTS = ("paragraph", "note", "reason", "place", "answers")
 
 
@@ -27,6 +28,7 @@ def paragraphs_are_written(context: Context) -> Iterator[Result]:
                 yield Found(CATEGORY_EMPTY, place_of(value, heading_of("text", "category")))
         else:
             yield Passed(PARAGRAPH_EMPTY)
+            yield Passed(CATEGORY_EMPTY)
 
 
 @check

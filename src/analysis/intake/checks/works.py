@@ -11,14 +11,15 @@ from analysis.intake.frames import Value
 from analysis.intake.layout import STAGES, STATUSES
 from analysis.scheme import Facts
 
-FINISHED_NOT_DONE = rule("finished_not_done", "projects")
+NO_STAGE = "没有阶段"
+FINISHED_NOT_DONE = rule("finished_not_done", "projects", unless=NO_STAGE)
 DONE_WITHOUT_MONTH = rule("done_without_month", "projects")
 DONE_AFTER_PERIOD = rule("done_after_period", "projects")
-LATE_WITHOUT_REASON = rule("late_without_reason", "projects", "planned")
-PROGRESS_RANGE = rule("progress_range", "projects")
-PROGRESS_STAGE = rule("progress_stage", "projects", "stage")
-DUTY_WITHOUT_NOTE = rule("duty_without_note", "projects", "status")
-DUTY_NOT_DUE = rule("duty_not_due", "projects", "planned")
+LATE_WITHOUT_REASON = rule("late_without_reason", "projects", "planned", unless=NO_STAGE)
+PROGRESS_RANGE = rule("progress_range", "projects", unless="没有形象进度")
+PROGRESS_STAGE = rule("progress_stage", "projects", "stage", unless="没有阶段或形象进度")
+DUTY_WITHOUT_NOTE = rule("duty_without_note", "projects", "status", unless="没有完成情况")
+DUTY_NOT_DUE = rule("duty_not_due", "projects", "planned", unless="没有计划月份")
 DONE, UNDER_WAY, NOT_STARTED = STAGES
 ON_TIME, DONE_LATE, NOT_DONE, NOT_DUE = STATUSES
 
@@ -65,6 +66,7 @@ def finished_projects_are_done(context: Context) -> Iterator[Result]:
             marks = {"found": finished, "expected": f"{last}或以前"}
             yield Found(DONE_AFTER_PERIOD, _at(context, row, "finished_month"), marks)
         else:
+            yield Passed(DONE_WITHOUT_MONTH)
             yield Passed(DONE_AFTER_PERIOD)
 
 
@@ -91,6 +93,7 @@ def progress_fits(context: Context) -> Iterator[Result]:
         value = row.get("progress")
         if value is None or value.number is None:
             yield NotEvaluated(PROGRESS_RANGE, "没有形象进度")
+            yield NotEvaluated(PROGRESS_STAGE, "没有形象进度")
             continue
         found = f"{plain_number(value.number)}%"
         if not 0 <= value.number <= 100:
@@ -105,6 +108,8 @@ def progress_fits(context: Context) -> Iterator[Result]:
             yield Found(PROGRESS_STAGE, _at(context, row, "progress"), marks)
         elif stage is not None:
             yield Passed(PROGRESS_STAGE)
+        else:
+            yield NotEvaluated(PROGRESS_STAGE, "没有阶段")
 
 
 @check

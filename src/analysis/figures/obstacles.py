@@ -1,0 +1,108 @@
+"""What stands in the way of a final report (定稿), and what a waiver (豁免) covers of it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.figures.receipts.collect import NOT_RETURNED, RETURNED
+from analysis.intake.frames import Finding, Value
+from analysis.intake.words import words_of
+from analysis.scheme import Facts, Scheme
+from analysis.scheme.facts import Waiver
+
+EXPLANATIONS = ("note", "reason")
+"""The fields of a row that explain it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that keeps a report from being final.
+
+    Attributes:
+        department: whose it is.
+        code: the indicator; empty where it is of the whole return.
+        text: what it is and what to do, in Chinese.
+        waiver: the waiver that covers it; none where it stands in the way.
+    """
+
+    department: str
+    code: str
+    text: str
+    waiver: Waiver | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A figure that the report could not tell (缺数)."""
+
+    department: str
+    code: str
+    text: str
+
+
+def obstacles(
+    scheme: Scheme,
+    facts: Facts,
+    values: Iterable[Value],
+    findings: Iterable[Finding],
+    states: Mapping[str, str],
+    missing: Sequence[Missing] = (),
+) -> list[Obstacle]:
+    """List everything that stands, or would stand but for a waiver, in the way of a final report.
+
+    That is: returns that are owed, errors, warnings whose row explains nothing, and gaps of the report. A department's
+    waiver covers its owed return, the gaps that follow from it, and findings of the return as a whole; an indicator's
+    waiver covers all that is about it.
+
+    Args:
+        scheme: the departments and the words that explain nothing.
+        facts: with the waivers.
+        values: what was read of all departments.
+        findings: of both stages.
+        states: by department, 已上报, 退回 or 未上报.
+        missing: the gaps that the report marks.
+    """
+    waivers = {waiver.subject: waiver for waiver in facts.waivers}
+    explained = _explained(scheme, values)
+    owing = {name for name, state in states.items() if state != RETURNED}
+    found: list[Obstacle] = []
+    for name in states:
+        if name in owing:
+            told = "还没有报上报表" if states[name] == NOT_RETURNED else "报的文件没有采用，还没有重报"
+            found.append(Obstacle(name, "", f"欠报：{name}{told}", waivers.get(name)))
+    for finding in findings:
+        if finding.department in owing:
+            continue  # told as owed already
+        if finding.severity == "error" or (finding.severity == "warning" and not _is_explained(finding, explained)):
+            kind = "错误" if finding.severity == "error" else "待说明"
+            waiver = waivers.get(finding.code) if finding.code else waivers.get(finding.department)
+            found.append(
+                Obstacle(finding.department, finding.code or "", f"{kind}：{finding.message}{finding.remedy}", waiver)
+            )
+    for gap in missing:
+        waiver = waivers.get(gap.code) or (waivers.get(gap.department) if gap.department in owing else None)
+        found.append(Obstacle(gap.department, gap.code, f"缺数：{gap.code} {gap.text}", waiver))
+    return found
+
+
+def standing(found: Iterable[Obstacle]) -> list[Obstacle]:
+    """Those that no waiver covers."""
+    return [obstacle for obstacle in found if obstacle.waiver is None]
+
+
+def _explained(scheme: Scheme, values: Iterable[Value]) -> Collection[tuple[str, str, str]]:
+    """The rows that say why, by department, code and item."""
+    explains = words_of(scheme).explains
+    return {
+        (value.department, value.code, value.item)
+        for value in values
+        if value.field in EXPLANATIONS and value.code is not None and explains(value.text)
+    }
+
+
+def _is_explained(finding: Finding, explained: Collection[tuple[str, str, str]]) -> bool:
+    """Whether the row that a warning is about explains itself; a part's row is its indicator's."""
+    if not finding.code:
+        return False
+    return (finding.department, finding.code, finding.item) in explained or (
+        (finding.department, finding.code, "") in explained
+    )

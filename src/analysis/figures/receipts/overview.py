@@ -1,0 +1,77 @@
+"""The office's table of a period (上报情况): who has returned, what was found, what is owed, whom to call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.figures.receipts.collect import NOT_RETURNED, RETURNED, SENT_BACK
+from analysis.figures.receipts.model import SEVERITY_NAMES, Receipt
+from analysis.figures.receipts.page import owed
+from analysis.figures.receipts.rendering import render
+
+TONES = {RETURNED: "good", SENT_BACK: "bad", NOT_RETURNED: "bad"}
+NOTHING = "无"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A department's line of the table."""
+
+    receipt: Receipt
+    tone: str
+    counts: Sequence[tuple[str, str, int]]
+    unanswered: int
+    owes: str
+
+
+def overview(receipts: Sequence[Receipt], unknown: Sequence[str] = ()) -> str:
+    """Make the page of all departments.
+
+    Args:
+        receipts: of all departments, in the scheme's order.
+        unknown: the files of the folder that are no department's, a sentence each.
+    """
+    first = receipts[0] if receipts else None
+    return render(
+        "overview.html.j2",
+        town=first.town if first else "",
+        period=first.period if first else "",
+        deadline=first.deadline if first else None,
+        example=bool(first and first.example),
+        summary=summary(receipts, unknown),
+        overdue=[receipt for receipt in receipts if receipt.state != RETURNED],
+        sent_back=SENT_BACK,
+        lines=[_line(receipt) for receipt in receipts],
+        nothing=NOTHING,
+        unknown=unknown,
+        severities=SEVERITY_NAMES,
+    )
+
+
+def summary(receipts: Sequence[Receipt], unknown: Sequence[str] = ()) -> str:
+    """`15个部门：已上报13个，退回1个，未上报1个；错误3条，疑问2条，提示0条；待答复的问题4个。`"""
+    states = [f"{state}{sum(receipt.state == state for receipt in receipts)}个" for state in TONES]
+    found = [
+        f"{name}{sum(receipt.count(severity) for receipt in receipts)}条" for severity, name in SEVERITY_NAMES.items()
+    ]
+    asked = f"待答复的问题{sum(owed(receipt) for receipt in receipts)}个"
+    strays = f"；认不出部门的文件{len(unknown)}个" if unknown else ""
+    return f"{len(receipts)}个部门：{'，'.join(states)}；{'，'.join(found)}；{asked}{strays}。"
+
+
+def _line(receipt: Receipt) -> Line:
+    counts = [(severity, name, receipt.count(severity)) for severity, name in SEVERITY_NAMES.items()]
+    return Line(receipt, TONES[receipt.state], counts, owed(receipt), owes(receipt))
+
+
+def owes(receipt: Receipt) -> str:
+    """What a department still owes: `改正错误2条，说明疑问1条，答复问题3个`; `无` where it owes nothing."""
+    if receipt.state == NOT_RETURNED:
+        return "报送上报表"
+    if receipt.state == SENT_BACK:
+        return "改好后重新报送"
+    parts = [
+        f"改正错误{receipt.count('error')}条" if receipt.count("error") else "",
+        f"核对疑问{receipt.count('warning')}条" if receipt.count("warning") else "",
+        f"答复问题{owed(receipt)}个" if owed(receipt) else "",
+    ]
+    return "，".join(part for part in parts if part) or NOTHING

@@ -1,0 +1,69 @@
+"""Gaps that a named person waived (豁免): told as 数据暂缺 instead of marked, with the reasons in the annex."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from analysis.scheme import Facts, Scheme
+from analysis.scheme.facts import Waiver
+from analysis.telling.spans import Block, Chapter, Gap, Heading, Name, Paragraph, Span, Table, Text, say
+
+WAIVED = "数据暂缺"
+Spans = tuple[Span, ...]
+
+
+def waiver_of(gap: Gap, facts: Facts, owing: Collection[str]) -> Waiver | None:
+    """The waiver that covers a gap: its indicator's, or that of a department whose return is owed."""
+    subjects = {waiver.subject: waiver for waiver in facts.waivers}
+    return subjects.get(gap.code) or (subjects.get(gap.department) if gap.department in owing else None)
+
+
+def with_waivers(chapters: Sequence[Chapter], facts: Facts, owing: Collection[str]) -> list[Chapter]:
+    """Tell the waived gaps of chapters as 数据暂缺; the others stay marked.
+
+    Args:
+        chapters: as told.
+        facts: with the waivers.
+        owing: departments that have not returned, or whose return was refused.
+    """
+    if not facts.waivers:
+        return list(chapters)
+
+    def told(spans: Spans) -> Spans:
+        return tuple(
+            Text(WAIVED) if isinstance(span, Gap) and waiver_of(span, facts, owing) is not None else span
+            for span in spans
+        )
+
+    def block_told(block: Block) -> Block:
+        match block:
+            case Paragraph() | Heading():
+                return replace(block, spans=told(block.spans))
+            case Table():
+                return replace(block, rows=tuple(tuple(told(cell) for cell in row) for row in block.rows))
+        return block
+
+    return [replace(chapter, blocks=tuple(block_told(block) for block in chapter.blocks)) for chapter in chapters]
+
+
+def waivers_table(scheme: Scheme, facts: Facts, used: Collection[Waiver]) -> Table | None:
+    """The reasons of what was waived, for the annex; none where nothing was."""
+    rows = [
+        (
+            (Name(_subject(scheme, waiver)),),
+            say(Name(waiver.reason)),
+            (Name(waiver.by),),
+            (Name(f"{waiver.on:%Y-%m-%d}"),),
+        )
+        for waiver in facts.waivers
+        if waiver in used
+    ]
+    if not rows:
+        return None
+    return Table(
+        "经批准暂缺的数据", ("对象", "理由", "批准人", "日期"), (24, 50, 12, 14), tuple(rows), anchor="annex-waivers"
+    )
+
+
+def _subject(scheme: Scheme, waiver: Waiver) -> str:
+    indicator = scheme.by_code.get(waiver.subject)
+    return f"{indicator.code} {indicator.name}" if indicator else waiver.subject
