@@ -140,8 +140,20 @@ def perturbations(draw: st.DrawFn) -> Callable[[Grid], None]:
     """One way to spoil a return; what it does is noted in `grid.done`."""
     kind = draw(
         st.sampled_from(
-            ("retype", "retype", "retype", "inject", "garble", "drop row", "drop column", "drop sheet", "move row")
-            + ("move column", "blank row", "title row", "merge", "unit", "twice", "empty", "number", "rename sheet")
+            (
+                *(
+                    "retype",
+                    "retype",
+                    "retype",
+                    "inject",
+                    "garble",
+                    "drop row",
+                    "drop column",
+                    "drop sheet",
+                    "move row",
+                ),
+                *("move column", "blank row", "title row", "merge", "unit", "twice", "empty", "number", "rename sheet"),
+            )
         )
     )
     at = st.floats(0, 1, exclude_max=True)

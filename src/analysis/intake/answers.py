@@ -4,6 +4,7 @@ A reason is put where the return has its explanations (说明, 未开工或滞�
 measure becomes a paragraph of 文字材料 that answers the problem. Both keep the cell of the receipt as their source.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -66,7 +67,9 @@ def _given(cell: Cell | None) -> Cell | None:
 
 def with_answers(read: Read, survey: Survey, department: str) -> Read:
     """A return as read, with the answers of its receipt's sheet where it has one."""
-    sheet = next((sheet for sheet in survey.workbook.sheets if sheet.title == RECEIPT_SHEET), None)
+    # Where the department has a sheet of that title itself, ours has a number behind it.
+    sheets = [sheet for sheet in survey.workbook.sheets if re.fullmatch(rf"{RECEIPT_SHEET}\d*", sheet.title)]
+    sheet = next((sheet for sheet in reversed(sheets) if any(answers_in(sheet))), None)
     if sheet is None:
         return read
     values = list(read.values)

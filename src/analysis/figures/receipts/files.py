@@ -24,6 +24,7 @@ from analysis.intake.look import Looked, Sighting, look_and_open
 from analysis.intake.marking import AddedSheet, CellMark, ListCell, marked
 from analysis.intake.read import read_return
 from analysis.intake.receipt_mark import ReceiptMark, mark_rows, told_of
+from analysis.intake.refusal import Refusal
 from analysis.intake.store import beside
 from analysis.scheme import Facts, Scheme
 
@@ -108,7 +109,10 @@ def _copy_of(
     found = list(comments(receipt))[:MOST_COMMENTS]
     sheets = (list_sheet(receipt), _mark_sheet(receipt, facts, sighting, original))
     if original.startswith(MARKED_IN_PLACE) and not sighting.file.lower().endswith(".ods"):
-        return marked(original, [CellMark(*each) for each in found], sheets)
+        try:
+            return marked(original, [CellMark(*each) for each in found], sheets)
+        except Refusal:
+            pass  # a package that can be read but not taken apart: its figures go into the blank form
     form, places = filled_form(scheme, facts, receipt.department, values.get(receipt.department, ()))
     moved = [
         CellMark(*places.get((sheet, cell), (sheet, cell)), text, severity) for sheet, cell, text, severity in found
