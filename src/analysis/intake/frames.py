@@ -1,7 +1,7 @@
 """The two tables that reading a return gives: its values, each with its cell, and its findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -100,19 +100,27 @@ FINDINGS = pa.DataFrameSchema(
 
 def values_frame(values: Iterable[Value]) -> pd.DataFrame:
     """Tidy table of values, one row a cell; see `Value` for its columns."""
-    return typed_frame([asdict(value) for value in values], VALUES)
+    return _of_records(list(values), VALUES)
 
 
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """Table of findings, one row a finding; see `Finding` for its columns."""
-    return typed_frame([asdict(finding) for finding in findings], FINDINGS)
+    return _of_records(list(findings), FINDINGS)
+
+
+def _of_records(records: Sequence[Value] | Sequence[Finding], schema: pa.DataFrameSchema) -> pd.DataFrame:
+    return _in_types({name: [getattr(record, name) for record in records] for name in schema.columns}, schema)
 
 
 def typed_frame(records: Sequence[Mapping[str, Any]], schema: pa.DataFrameSchema) -> pd.DataFrame:
     """Make a frame of records in a schema's columns and types, an empty one too, and validate it."""
-    columns = {}
+    return _in_types({name: [record.get(name) for record in records] for name in schema.columns}, schema)
+
+
+def _in_types(columns: Mapping[str, list[Any]], schema: pa.DataFrameSchema) -> pd.DataFrame:
+    typed = {}
     for name, column in schema.columns.items():
         dtype = column.dtype.type if column.dtype is not None else None
-        columns[name] = pd.Series([record.get(name) for record in records], dtype=dtype)
-    frame: pd.DataFrame = schema.validate(pd.DataFrame(columns))
+        typed[name] = pd.Series(columns[name], dtype=dtype)
+    frame: pd.DataFrame = schema.validate(pd.DataFrame(typed))
     return frame

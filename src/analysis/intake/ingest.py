@@ -116,23 +116,29 @@ def _read_and_checked(
 
 def _framed(outcomes: Sequence[_Outcome]) -> dict[str, Ingested]:
     """Put outcomes into frames: made and validated once for all departments, then shared out."""
-    values = values_frame(value for outcome in outcomes for value in outcome.values)
-    findings = findings_frame(finding for outcome in outcomes for finding in outcome.findings)
-    checks = typed_frame([row for outcome in outcomes for row in _tallied(outcome)], CHECKS)
+    tallied = [list(_tallied(outcome)) for outcome in outcomes]
+    values = _shared_out(
+        values_frame(value for outcome in outcomes for value in outcome.values), [len(o.values) for o in outcomes]
+    )
+    findings = _shared_out(
+        findings_frame(finding for outcome in outcomes for finding in outcome.findings),
+        [len(outcome.findings) for outcome in outcomes],
+    )
+    checks = _shared_out(
+        typed_frame([row for rows in tallied for row in rows], CHECKS), [len(rows) for rows in tallied]
+    )
     return {
-        outcome.department: Ingested(
-            outcome.department,
-            _of(values, outcome.department),
-            _of(findings, outcome.department),
-            outcome.sighting,
-            _of(checks, outcome.department),
-        )
-        for outcome in outcomes
+        outcome.department: Ingested(outcome.department, read, found, outcome.sighting, counted)
+        for outcome, read, found, counted in zip(outcomes, values, findings, checks, strict=True)
     }
 
 
-def _of(frame: pd.DataFrame, department: str) -> pd.DataFrame:
-    return frame[frame["department"] == department].reset_index(drop=True)
+def _shared_out(frame: pd.DataFrame, counts: Sequence[int]) -> Iterator[pd.DataFrame]:
+    """Each department's rows: they follow each other in the frame."""
+    start = 0
+    for count in counts:
+        yield frame.iloc[start : start + count].reset_index(drop=True)
+        start += count
 
 
 def _left_aside(sighting: Sighting) -> Found:
