@@ -4,9 +4,8 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,8 @@ from analysis.running.errors import RunError
 from analysis.running.execute import Execution, Job, check_parameters, execute, known_parameters, submit
 from analysis.running.export import FORMATS, export, read_notebook
 from analysis.running.final import freeze, in_the_way, require_final
+from analysis.running.kernels.pool import WarmPool
+from analysis.running.kernels.warm import warm_up
 from analysis.running.manifest import hashed, now, versions, write_manifest
 from analysis.running.places import Places
 from analysis.running.publish import MANIFEST, Published, publish
@@ -83,6 +84,7 @@ def run(
         RunError: a stage failed, or something stands in the way of a final; nothing of the last report was touched.
     """
     started = time.perf_counter()
+    warm_up()  # it imports while this process reads the scheme
     extra = dict(parameters or {})
     scheme = _usable(places, extra)
     inputs = hashed(_inputs(places))  # as they are now, not as someone has replaced them since
@@ -95,12 +97,12 @@ def run(
         steps = len(scheme.departments) + 2 + len(FORMATS)
         seconds: dict[str, float] = {}
         # Processes of their own: two notebooks in one process would share the working directory.
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with WarmPool(workers) as pool:
             done = _ingest(places, scheme, extra, kept, pool, lambda what, n: progress(what, n, steps))
             seconds["1_ingest"] = time.perf_counter() - started
             for number, name in enumerate((INDICATORS, REPORT), done):
                 progress(name, number, steps)
-                executed = execute(_job(places, name, extra, kept))
+                executed = pool.submit(execute, _job(places, name, extra, kept)).result()
                 seconds[Path(name).stem] = executed.seconds
                 if executed.error is not None:
                     raise RunError(_failed(executed), _remedy(executed, places))
@@ -177,7 +179,7 @@ def _ingest(
     scheme: Scheme,
     extra: Mapping[str, object],
     kept: Path,
-    pool: ProcessPoolExecutor,
+    pool: Executor,
     progress: Callable[[str, int], None],
 ) -> int:
     """Stage 1 for every department, side by side; one that breaks the notebook stops its department only."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from analysis.scheme.consistency import contradictions
-from analysis.scheme.models import Check, Department, Indicator, Relation, Row, Synonym, Theme
+from analysis.scheme.models import Check, Department, Indicator, Measure, Relation, Row, Synonym, Theme, Word
 from analysis.scheme.problems import SchemeError, SchemeProblem
 from analysis.scheme.table import read_table
 
@@ -23,6 +23,8 @@ class Scheme:
         indicators: in the order of the report.
         departments: in the order of the report's tables.
         narrative: the folder of the chapter templates.
+        words: what template text may say although a number stands in it.
+        measures: the words before which a Chinese numeral is a number; the figure audit does not run without them.
     """
 
     indicators: tuple[Indicator, ...]
@@ -32,6 +34,8 @@ class Scheme:
     synonyms: tuple[Synonym, ...]
     themes: tuple[Theme, ...]
     narrative: Path = field(default=Path())
+    words: tuple[Word, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
     @cached_property
     def by_code(self) -> dict[str, Indicator]:
@@ -99,6 +103,9 @@ def read_scheme(folder: Path) -> Scheme:
     checks = table(Check, "checks", "code")
     synonyms = table(Synonym, "synonyms", "")
     themes = table(Theme, "themes", "section")
+    # Only the figure audit needs these two; it asks for what it misses.
+    words = table(Word, "words", "word") if (folder / "words.csv").exists() else ()
+    measures = table(Measure, "measures", "word") if (folder / "measures.csv").exists() else ()
     scheme = Scheme(
         indicators,
         tuple(sorted(departments, key=lambda department: department.order)),
@@ -107,6 +114,8 @@ def read_scheme(folder: Path) -> Scheme:
         synonyms,
         themes,
         folder / "narrative",
+        words,
+        measures,
     )
     if not problems:  # a table that was not read would make every reference to it look wrong
         problems.extend(

@@ -22,6 +22,8 @@ KIND_NAMES: dict[Kind, str] = {
 """Kinds as messages name them."""
 TWO_DECIMAL_UNITS = {"万元": 2, "万株": 2, "亿元": 2, "米": 1}
 NUMERIC_KINDS = ("target", "count", "ratio", "zero", "fact")
+NUMERALS = "〇零一二两三四五六七八九十廿卅百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
+"""Chinese numerals as prose writes them, and as receipts do."""
 
 
 def _flag(value: object) -> object:
@@ -216,3 +218,23 @@ class Theme(Row):
     order: int
     section: str
     theme: str
+
+
+class Word(Row):
+    """Words with a number in them that template text may use (固定说法): 三会一课, 十九大; `reason` says why."""
+
+    word: str
+    reason: str
+
+    @model_validator(mode="after")
+    def _with_a_number(self) -> "Word":
+        if not any(mark.isnumeric() or mark in NUMERALS for mark in self.word):
+            raise ValueError(f"“{self.word}”里没有数字，不用列在这里")
+        return self
+
+
+class Measure(Row):
+    """A measure word (量词): a Chinese numeral before it is a number, 三个, 十几户."""
+
+    word: str
+    example: str = ""

@@ -1,5 +1,6 @@
 """Every figure of a report as a table: what it says, its exact value, how it follows and from which cells."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pandera.pandas as pa
 
 from analysis.intake.frames import TEXT
 from analysis.intake.store import as_text, save_frame, save_text
-from analysis.telling.spans import Figure, Report, Table, spans_of
+from analysis.telling.spans import Block, Chart, Figure, Report, Span, Table, spans_of
 
 FIGURES = pa.DataFrameSchema(
     {
@@ -24,7 +25,10 @@ FIGURES = pa.DataFrameSchema(
     },
     strict=True,
 )
-"""`value` is exact (`231/200`), none for a month; `sources` are cells as Excel writes them, a line each."""
+"""`value` is exact (`231/200`), none for a month; `sources` are cells as Excel writes them, a line each.
+
+`place` is `prose` (a chart's title is prose), `table`, or `chart` for the numbers inside a picture.
+"""
 
 
 def figure_rows(report: Report) -> list[dict[str, object]]:
@@ -33,7 +37,7 @@ def figure_rows(report: Report) -> list[dict[str, object]]:
         {
             "id": span.id,
             "chapter": chapter.name,
-            "place": "table" if isinstance(block, Table) else "prose",
+            "place": place,
             "text": span.text,
             "code": span.code,
             "role": span.role,
@@ -44,9 +48,22 @@ def figure_rows(report: Report) -> list[dict[str, object]]:
         }
         for chapter in report.chapters
         for block in chapter.blocks
-        for span in spans_of(block)
+        for place, spans in _places(block)
+        for span in spans
         if isinstance(span, Figure)
     ]
+
+
+def _places(block: Block) -> Iterator[tuple[str, Iterable[Span]]]:
+    """The spans of a block with the place in which they stand."""
+    match block:
+        case Table():
+            yield "table", spans_of(block)
+        case Chart():
+            yield "prose", block.title
+            yield "chart", block.figures
+        case _:
+            yield "prose", block.spans
 
 
 def save_figures(figures: pd.DataFrame, folder: Path) -> None:

@@ -1,6 +1,8 @@
 """Which charts a report has: the rows that each is drawn from, its title, which states the answer, its alternative."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -18,8 +20,9 @@ from analysis.telling.charts import (
     years_chart,
 )
 from analysis.telling.material import Material
-from analysis.telling.spans import Chart, Name, say, text_of
+from analysis.telling.spans import Chart, Figure, Name, say, text_of
 from analysis.telling.summary import counted
+from analysis.telling.wording.change import percent_figure
 from analysis.telling.wording.words import joined
 
 Bundle = tuple[dict[str, str], dict[str, object]]
@@ -40,11 +43,12 @@ def completion_picture(material: Material, most: int) -> Chart | None:
     if not rated:
         return None
     done, short = [r for r in rated if r.state in DONE], [r for r in rated if r.state not in DONE]
+    figures = [_rate_figure(material, row) for row in (*short, *done)]
     rows = pd.DataFrame(
         {
             "name": [material.scheme[row.code].name for row in (*short, *done)],
             "rate": [float(row.rate or 0) for row in (*short, *done)],
-            "label": [_rate_label(material, row) for row in (*short, *done)],
+            "label": [figure.text for figure in figures],
             "state": [row.state for row in (*short, *done)],
         }
     )
@@ -53,19 +57,28 @@ def completion_picture(material: Material, most: int) -> Chart | None:
     if short:
         told.append(say("未达到", counted("chart.short", short, "没有达到目标的目标类指标数")))
     title = joined([say(counted("chart.targets", rated, "有完成率的目标类指标数"), "有数量目标的任务"), *told])
-    return Chart("completion", title, completion_alt(rows, _progress(material)), rows)
+    progress = _progress(material)
+    alt = completion_alt(rows, progress.text if progress else None)
+    return Chart("completion", title, alt, rows, (*([progress] if progress else []), *figures))
 
 
-def _rate_label(material: Material, row: Assessment) -> str:
-    thresholds = [] if material.facts.period.whole_year else [material.facts.period.time_progress]
-    text = rate_text(row.rate or Fraction(0), thresholds)
+def _rate_figure(material: Material, row: Assessment) -> Figure:
+    """What stands at a bar's end: the rate, or the difference where the rate would read as 100 % and is not."""
+    period, numbers = material.facts.period, material.numbers(row.code)
+    text = rate_text(row.rate or Fraction(0), [] if period.whole_year else [period.time_progress])
     if text is not None:
-        return text
-    return f"差{material.numbers(row.code).difference.text}"
+        return numbers.rate(text, "chart.rate")
+    difference = numbers.difference
+    return replace(difference, number=f"差{difference.number}", role="chart.difference")
 
 
-def _progress(material: Material) -> str | None:
-    return None if material.facts.period.whole_year else rate_text(material.facts.period.time_progress)
+def _progress(material: Material) -> Figure | None:
+    """The time progress, which is a line of the chart; none in a whole year."""
+    period = material.facts.period
+    if period.whole_year:
+        return None
+    text = rate_text(period.time_progress) or ""
+    return Figure(text, "", "", "chart.time_progress", period.time_progress, (), f"{period.month} ÷ 12 × 100%")
 
 
 def change_picture(material: Material, most: int) -> Chart | None:
@@ -93,7 +106,9 @@ def change_picture(material: Material, most: int) -> Chart | None:
         }
     )
     told = [say(f"{verb}最多的是", Name(material.scheme[row.code].name)) for verb, row in _extremes(rises, falls)]
-    return Chart("changes", joined([say("同比变动最大的指标（上年基数较小的除外）"), *told]), change_alt(rows), rows)
+    title = joined([say("同比变动最大的指标（上年基数较小的除外）"), *told])
+    figures = [replace(percent_figure(material.numbers(row.code), text), role="chart.change") for row, text in shown]
+    return Chart("changes", title, change_alt(rows), rows, tuple(figures))
 
 
 def _extremes(
@@ -107,14 +122,14 @@ def years_picture(material: Material, most: int) -> Chart | None:
     years = sorted({past.year for past in material.past})[-5:]
     if len(years) < 3:
         return None
-    kept: dict[str, dict[int, str]] = {}
+    kept: dict[str, dict[int, Figure]] = {}
     for past in material.past:
         indicator = material.scheme[past.code]
         if past.year in years and indicator.kind == "target" and not any(indicator.redefined_in(y) for y in years[1:]):
-            kept.setdefault(past.code, {})[past.year] = plain(past.actual)
+            kept.setdefault(past.code, {})[past.year] = _of_year(past.code, past.year, past.actual, past.source)
     for row in material.assessments:  # last year is what this year's return says it was, as in the prose
         if row.code in kept and row.base is not None and years[-1] == material.facts.period.year:
-            kept[row.code][years[-1] - 1] = plain(row.base)
+            kept[row.code][years[-1] - 1] = _of_year(row.code, years[-1] - 1, row.base, row.base_source)
     complete = [code for code in kept if len(kept[code]) == len(years)][:most]
     if not complete:
         return None
@@ -123,15 +138,20 @@ def years_picture(material: Material, most: int) -> Chart | None:
             {
                 "name": f"{material.scheme[code].name}（{material.scheme[code].unit}）",
                 "year": year,
-                "value": float(kept[code][year]),
-                "label": kept[code][year],
+                "value": float(kept[code][year].value or 0),
+                "label": kept[code][year].number,
             }
             for code in complete
             for year in years
         ]
     )
     title = say("主要目标任务", Name(f"{years[0]}—{years[-1]}年"), "完成数")
-    return Chart("years", title, years_alt(rows), rows)
+    figures = tuple(kept[code][year] for code in complete for year in years)
+    return Chart("years", title, years_alt(rows), rows, figures)
+
+
+def _of_year(code: str, year: int, number: Decimal, source: str | None) -> Figure:
+    return Figure(plain(number), "", code, f"chart.{year}", Fraction(number), (source,) if source else ())
 
 
 CHARTS: dict[str, Callable[[Material, int], Chart | None]] = {

@@ -117,12 +117,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: its kind, a title that states the answer, its text alternative, and the rows that it is drawn from."""
+    """A chart: its kind, a title that states the answer, its text alternative, and the rows that it is drawn from.
+
+    `figures` are the numbers that picture and alternative print, each with its cells.
+    """
 
     kind: str
     title: tuple[Span, ...]
     alt: str
     rows: "pd.DataFrame" = field(compare=False)
+    figures: tuple[Figure, ...] = ()
 
 
 Block = Paragraph | Heading | Table | Chart
@@ -180,6 +184,7 @@ def spans_of(block: Block) -> Iterator[Span]:
     """The spans of a block."""
     if isinstance(block, Chart):
         yield from block.title
+        yield from block.figures
     elif isinstance(block, Table):
         for row in block.rows:
             for cell in row:

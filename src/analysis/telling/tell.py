@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
@@ -10,13 +11,15 @@ from analysis.figures.stage import load_records
 from analysis.figures.submissions import SUBMISSIONS
 from analysis.intake.frames import typed_frame
 from analysis.intake.store import load_frame
-from analysis.scheme import Facts, Scheme
+from analysis.scheme import Facts, Scheme, SchemeError
 from analysis.telling.annex import annex
+from analysis.telling.audit import audit
 from analysis.telling.figure_list import FIGURES, figure_rows
 from analysis.telling.material import Material
 from analysis.telling.narrative import tell_chapters
-from analysis.telling.spans import Chapter, Gap, Paragraph, Report, say, spans_of
+from analysis.telling.spans import Chapter, Figure, Gap, Name, Paragraph, Report, say, spans_of
 from analysis.telling.waived import waiver_of, waivers_table, with_waivers
+from analysis.telling.wording.words import joined
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
         templates: the chapter templates by file name, in order.
 
     Raises:
-        SchemeError: a template is wrong; with file, line and remedy.
+        SchemeError: a template is wrong, or the report holds a number that nothing accounts for; with file, line and
+            remedy.
     """
     chapters, helpers = tell_chapters(material, templates)
     errors = int((submissions["errors"] - submissions["waived"]).sum())
@@ -66,7 +70,10 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
         _names(material),
         tuple(used),
     )
-    return Told(report, typed_frame(figure_rows(report), FIGURES), tuple(helpers.unanswered))
+    figures = typed_frame(figure_rows(report), FIGURES)
+    if problems := audit(report, figures, material, submissions, templates):
+        raise SchemeError(problems)
+    return Told(report, figures, tuple(helpers.unanswered))
 
 
 def _names(material: Material) -> dict[str, str]:
@@ -74,11 +81,19 @@ def _names(material: Material) -> dict[str, str]:
 
 
 def _draft_note(gaps: Sequence[Gap], errors: int) -> Chapter:
-    owing = list(dict.fromkeys(gap.department for gap in gaps))
-    told = [f"有{len(gaps)}处缺数" + (f"（待{'、'.join(owing)}补报）" if owing else "")] if gaps else []
-    told += [f"有{errors}条审核错误待部门更正"] if errors else []
-    note = Paragraph(say(f"草稿：本稿{'，'.join(told)}，不得作为正式报告上报。"), "note")
+    owing = [say(Name(department)) for department in dict.fromkeys(gap.department for gap in gaps)]
+    told = []
+    if gaps:
+        count = _count(len(gaps), "处", "gaps", "本稿中标出的缺数")
+        told.append(say("有", count, "缺数（待", joined(owing, "、"), "补报）"))
+    if errors:
+        told.append(say("有", _count(errors, "条", "errors", "审核发现、还没有更正的错误"), "审核错误待部门更正"))
+    note = Paragraph(say("草稿：本稿", joined(told), "，不得作为正式报告上报。"), "note")
     return Chapter("draft", (note,))
+
+
+def _count(number: int, unit: str, role: str, formula: str) -> Figure:
+    return Figure(str(number), unit, "", f"count.{role}", Fraction(number), (), formula)
 
 
 def load_material(folder: Path, scheme: Scheme, facts: Facts) -> tuple[Material, pd.DataFrame]:

@@ -57,10 +57,11 @@ def percent_clause(numbers: Numbers) -> Spans:
     if row.change is None or percent is None:
         return ()
     verb = "增长" if row.change > 0 else "下降"
-    return say(verb, _percent(numbers, percent), _times(numbers, verb))
+    return say(verb, percent_figure(numbers, percent), _times(numbers, verb))
 
 
-def _percent(numbers: Numbers, text: str) -> Figure:
+def percent_figure(numbers: Numbers, text: str) -> Figure:
+    """The relative change, without its sign, printed as `text`."""
     row = numbers.row
     base = numbers.comparable_base
     if base is None or row.actual is None or row.change is None:
