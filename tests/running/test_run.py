@@ -29,6 +29,9 @@ pytestmark = pytest.mark.slow
 ANNEX = "附件2：指标完成情况明细表"
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 @dataclass(frozen=True)
 class Office:
     """An office of its own: returns, tables and reports in a temporary folder, the project's scheme and notebooks."""
@@ -69,6 +72,17 @@ def office(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
 def done(office: Office) -> subprocess.CompletedProcess[str]:
     """The example's report of 2021, nothing missing."""
     return office.run()
+
+
+def test_every_department_has_its_receipt_and_the_office_its_table(
+    done: subprocess.CompletedProcess[str], office: Office
+) -> None:
+    assert done.returncode == 0, done.stderr
+    returns = sorted(path.stem for path in (ROOT / "data" / "raw" / "qinghe" / "2021").glob("*.xlsx"))
+    receipts = office.report / "receipts"
+    assert sorted(path.stem for path in receipts.glob("*.xlsx")) == returns
+    assert sorted(path.stem for path in receipts.glob("*.html")) == returns
+    assert "已上报15个" in (office.report / "submission.html").read_text(encoding="utf-8")
 
 
 def squeezed(text: str) -> str:
