@@ -46,7 +46,9 @@ def _how_to_read(material: Material) -> Paragraph:
     """Of ratios the rate is the share; cases carried over belong to its whole, and stand here for the calculator."""
     carried = [
         say(
-            Name(row.code), "为", _cell(row.carried, "carried", row, row.carried_source, material.scheme[row.code].unit or "")
+            Name(row.code),
+            "为",
+            _cell(row.carried, "carried", row, row.carried_source, material.scheme[row.code].unit or ""),
         )
         for row in material.assessments
         if row.carried

@@ -180,8 +180,9 @@ class _Auditor:
     def _words_of(self) -> dict[str, str]:
         """By cell, the words that the departments wrote."""
         material = self.material
-        said = [(p.source, p.text) for p in material.paragraphs]
-        said += [(row.note_source, row.note) for row in (*material.assessments, *material.duties)]
+        said: list[tuple[str | None, str | None]] = [(p.source, p.text) for p in material.paragraphs]
+        said += [(row.note_source, row.note) for row in material.assessments]
+        said += [(duty.note_source, duty.note) for duty in material.duties]
         said += [(project.source("reason"), project.reason) for project in material.projects]
         return {source: " ".join(text.split()) for source, text in said if source and text}
 

@@ -48,7 +48,7 @@ def completion_picture(material: Material, most: int) -> Chart | None:
         {
             "name": [material.scheme[row.code].name for row in (*short, *done)],
             "rate": [float(row.rate or 0) for row in (*short, *done)],
-            "label": [figure.text for figure in figures],
+            "label": [f"差{f.text}" if f.role == "chart.difference" else f.text for f in figures],
             "state": [row.state for row in (*short, *done)],
         }
     )
@@ -68,8 +68,7 @@ def _rate_figure(material: Material, row: Assessment) -> Figure:
     text = rate_text(row.rate or Fraction(0), [] if period.whole_year else [period.time_progress])
     if text is not None:
         return numbers.rate(text, "chart.rate")
-    difference = numbers.difference
-    return replace(difference, number=f"差{difference.number}", role="chart.difference")
+    return replace(numbers.difference, role="chart.difference")
 
 
 def _progress(material: Material) -> Figure | None:

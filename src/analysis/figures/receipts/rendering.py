@@ -35,7 +35,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"link": link, "day": day, "first": _first}
+    environment.filters |= {"link": link, "day": day, "bounded": _bounded}
     environment.globals["most_rows"] = MOST_ROWS
     return environment
 
@@ -62,5 +62,5 @@ def day(value: date | str) -> str:
     return f"{given.year}年{given.month}月{given.day}日"
 
 
-def _first(rows: Sequence[Any]) -> Sequence[Any]:
+def _bounded(rows: Sequence[Any]) -> Sequence[Any]:
     return rows[:MOST_ROWS]

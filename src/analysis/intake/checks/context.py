@@ -51,10 +51,19 @@ class Context:
             rows[value.table][value.line][value.field] = value
         return rows
 
+    @cached_property
+    def _rows_by_code(self) -> dict[tuple[str, str | None], list[Cells]]:
+        rows: dict[tuple[str, str | None], list[Cells]] = defaultdict(list)
+        for table, by_line in self._rows.items():
+            for row in by_line.values():
+                rows[table, _code(row)].append(row)
+        return rows
+
     def rows(self, table: str, code: str | None = None) -> list[Cells]:
         """The rows of a table, of one indicator where a code is given."""
-        rows: list[Cells] = list(self._rows.get(table, {}).values())
-        return rows if code is None else [row for row in rows if _code(row) == code]
+        if code is None:
+            return list(self._rows.get(table, {}).values())
+        return list(self._rows_by_code.get((table, code), ()))
 
     def row(self, table: str, code: str) -> Cells | None:
         """The one row of an indicator or a duty, if the return has it."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 
 from analysis.intake.cells import plain_number
@@ -47,9 +48,9 @@ _MULTIPLIERS = "百千万亿"
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A way to name an indicator: in full, or without the verb that its name begins with."""
+    """A way to name an indicator (by its place among the year's): in full, or without the verb that it begins with."""
 
-    indicator: Indicator
+    place: int
     bare: bool
 
 
@@ -65,17 +66,16 @@ class _Figures:
 @check
 def texts_agree_with_figures(context: Context) -> Iterator[Result]:
     """A number that stands right behind an indicator's name, in its unit, is one of the figures of its row."""
-    names = _names(context)
+    everyone = context.scheme.in_year(context.facts.period.year)
+    names, told = _named_figures(tuple(indicator.name for indicator in everyone))
     rows = {indicator.code: row for indicator in context.asked if (row := _row(context, indicator)) is not None}
     plans = set(_plans(context))
-    listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    told = re.compile(rf"(?P<name>{listed})(?:{_LINK}){{0,4}}{_NUMBER}")
-    for value in context.values:
+    for value in context.values if rows else ():
         if value.field not in TEXTS or not value.text or (value.table == "text" and value.line in plans):
             continue
-        for match in told.finditer(narrow(value.text[:LONGEST_TEXT])) if names else ():
+        for match in told.finditer(narrow(value.text[:LONGEST_TEXT])):
             named = names[match["name"]]
-            row = rows.get(named.indicator.code)
+            row = rows.get(everyone[named.place].code)
             if row is not None and _is_of_all(context, match.string[: match.start()], named):
                 yield from _compared(context.words, value, row, match)
 
@@ -102,22 +102,21 @@ def _row(context: Context, indicator: Indicator) -> _Figures | None:
     )
 
 
-def _names(context: Context) -> Mapping[str, _Named]:
-    """The names of the department's figures, and those of others, which a shorter name within them must not be taken for."""
-    everyone = context.scheme.in_year(context.facts.period.year)
-    full = {_written(indicator): _Named(indicator, False) for indicator in everyone}
-    bare: dict[str, _Named] = {}
-    for indicator in context.asked:
-        noun = _VERB.sub("", _written(indicator))
-        others = (name for name in full if name != _written(indicator))
-        if len(noun) >= SHORTEST_NAME and noun not in full and not any(noun in name for name in others):
-            bare[noun] = _Named(indicator, True)
-    return bare | {name: named for name, named in full.items() if len(name) >= SHORTEST_NAME}
+@lru_cache(maxsize=8)
+def _named_figures(indicators: tuple[str, ...]) -> tuple[Mapping[str, _Named], re.Pattern[str]]:
+    """How texts name the indicators of a year, and what finds such a name with a number and a unit right behind it.
 
-
-def _written(indicator: Indicator) -> str:
-    """A name as texts write it, without what stands in brackets behind it."""
-    return re.sub(r"\([^()]*\)$", "", plain(indicator.name))
+    Those of other departments are among them: a shorter name within theirs must not be taken for another.
+    """
+    written = [re.sub(r"\([^()]*\)$", "", plain(name)) for name in indicators]
+    names = {name: _Named(place, False) for place, name in enumerate(written) if len(name) >= SHORTEST_NAME}
+    for place, name in enumerate(written):
+        noun = _VERB.sub("", name)
+        alone = not any(noun in other for other in written if other != name)
+        if noun != name and len(noun) >= SHORTEST_NAME and alone:
+            names.setdefault(noun, _Named(place, True))
+    listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)"
+    return names, re.compile(rf"(?P<name>{listed})(?:{_LINK}){{0,4}}{_NUMBER}")
 
 
 def _compared(words: Words, value: Value, row: _Figures, match: re.Match[str]) -> Iterator[Result]:
