@@ -175,7 +175,9 @@ def refused(full):
 
 @pytest.fixture(scope="session")
 def missing(full):
-    owed = Finding("纪委", "not_returned", "error", "纪委：还没有收到2021年上报表。", "请催报，联系电话：0900-5550113。")
+    owed = Finding(
+        "纪委", "not_returned", "error", "纪委：还没有收到2021年上报表。", "请催报，联系电话：0900-5550113。"
+    )
     return Receipt(
         "纪委",
         "青禾镇",
@@ -201,7 +203,9 @@ def hostile(full, findings):
         filled_on=bad,
         phone=bad,
         contact=bad,
-        findings=tuple(replace(f, message=bad, remedy=bad, sheet=bad, cell=bad, item=bad, expected=bad) for f in findings),
+        findings=tuple(
+            replace(f, message=bad, remedy=bad, sheet=bad, cell=bad, item=bad, expected=bad) for f in findings
+        ),
         problems=(ToAnswer(bad, bad, bad, bad, bad),),
         forgiven=(Forgiven(bad, bad, bad, bad, bad),),
         counts=(Counted(bad, bad, 1, 2, 3),),
