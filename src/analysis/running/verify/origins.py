@@ -60,6 +60,7 @@ def origins_of(notebook: Any, figures: pd.DataFrame, lines: Sequence[Line]) -> O
         figures: the list of figures (`telling.figure_list.FIGURES`), in reading order.
         lines: of the report's Word file as the run made it.
     """
+    figures = figures[figures["place"] != "chart"]  # what a picture shows is no text of the Word file
     found = Origins()
     displays = list(_displays(notebook, found.names))
     _number(displays, [str(text) for text in figures["text"]])
