@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from analysis import cli
 from analysis.scheme import Check, Department, Indicator, Relation, Synonym, Theme
 from analysis.scheme.facts import PeriodFacts, TargetRow, Town, Waiver
-from analysis.scheme.models import Row
+from analysis.scheme.models import Measure, Row, Word
 from analysis.telling.helpers import Helpers
 from analysis.telling.markers import STYLES, Marks, blocks_of
 from analysis.telling.material import Material
@@ -172,6 +172,8 @@ def test_the_notebooks_and_folders_of_the_readme_exist() -> None:
         ("## checks.csv 审核规则", Check),
         ("## synonyms.csv 同义词", Synonym),
         ("## themes.csv 措施的主题", Theme),
+        ("## words.csv 固定说法", Word),
+        ("## measures.csv 量词", Measure),
         ("### targets/2021.csv 目标任务书", TargetRow),
         ("### 2021/waivers.csv 豁免", Waiver),
     ],

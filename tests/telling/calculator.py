@@ -155,6 +155,7 @@ class _Group:
     target: Printed | None = None
     base: Printed | None = None
     from_zero: bool = False
+    turned: bool = False
     change: Printed | None = None
     rate: Printed | None = None
     rate_exact: Fraction | None = None
@@ -560,8 +561,22 @@ class _Reader:
     def _last_none(self, m: _Match) -> None:
         self.group.from_zero = True
 
+    @form("较<last>(?:扭亏|由盈转亏)")
+    def _turned(self, m: _Match) -> None:
+        self.group.turned = True
+
+    @form("(?P<way>减少)<fact><unit>")
+    def _less(self, m: _Match) -> bool | None:
+        if not self.group.turned:
+            return False
+        self._fact(m.known("fact"))
+        return None
+
     @form("(?P<way>增加)<result><unit>")
     def _from_zero(self, m: _Match) -> bool | None:
+        if self.group.turned:
+            self._fact(m.known("result"))
+            return None
         if not self.group.from_zero:
             return False
         result = m.known("result")
@@ -571,7 +586,7 @@ class _Reader:
         self._claim("from zero", [actual], result, shown(actual.value), fits and actual.value == result.value)
         return None
 
-    @form("较<last>(?:扭亏|减亏|增亏)?(?P<way>增加|减少|)<result><unit>")
+    @form("较<last>(?:扭亏|减亏|增亏|由盈转亏)?(?P<way>增加|减少|)<result><unit>")
     def _absolute(self, m: _Match) -> bool | None:
         result = m.known("result")
         actual, fits = self._actual(result.tail)
@@ -647,13 +662,20 @@ class _Reader:
 
     # ---- counts of outcomes
 
-    @form("<word>(?P<kind>承担考核指标|零发生承诺)<count>项", "<count>项(?P<kind>目标任务|有数量目标的任务)")
+    @form(
+        "<word>(?P<kind>承担考核指标|零发生承诺)<count>项",
+        "<count>项(?P<kind>目标任务|有数量目标的任务)",
+        "(?P<kind>[^\\d；，]*项目)共<count>个",
+    )
     def _counted(self, m: _Match) -> None:
         number = self._fact(m.known("count", ""))
         self.group.counted, self.group.parts = (m.word("kind"), number), None
         self.outcomes = []
 
-    @form("(?:其中)?(?P<outcome>[^\\d（）]+)<count>项(?P<inner>（含.+）)?")
+    @form(
+        "(?:其中)?(?P<outcome>[^\\d（）]+)<count>项(?P<inner>（含.+）)?",
+        "(?:其中)?(?P<outcome>已完成|在建|未开工|进展待报)<count>个(?P<inner>（含.+）)?",
+    )
     def _outcome(self, m: _Match) -> bool | None:
         if self.group.counted is None:
             return False
@@ -664,6 +686,14 @@ class _Reader:
             inner = [Printed(n[0], place + n.start()) for n in re.finditer(NUMBER, m.word("inner"))]
             found = sum((self._fact(number).value for number in inner), Fraction(0))
             self._claim("included", inner, outcome, shown(found), found <= outcome.value, exact=False)
+        return None
+
+    @form("全部完成（含逾期完成<count>个）")
+    def _all_done(self, m: _Match) -> bool | None:
+        if self.group.counted is None:
+            return False
+        total, late = self.group.counted[1], self._fact(m.known("count", ""))
+        self._claim("included", [late], total, f"at most {total.text}", late.value <= total.value, exact=False)
         return None
 
     def _close_counts(self) -> None:

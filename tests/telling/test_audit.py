@@ -1,5 +1,6 @@
 """The figure audit: no number in the report that nothing accounts for."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ import example
 import matplotlib.text
 import pytest
 
-from analysis.scheme import SchemeError
+from analysis.scheme import SchemeError, read_scheme
 from analysis.telling.audit import audit
 from analysis.telling.charts import change_chart, completion_chart, years_chart
 from analysis.telling.material import Material
@@ -203,6 +204,25 @@ def test_a_heading_of_the_third_level_has_its_number(
     tell(*gathered, {**templates, SOCIETY: templates[SOCIETY] + "\n### 1. 其他\n\n无。\n"})
     with pytest.raises(SchemeError, match="写了数字“5”"):
         tell(*gathered, {**templates, SOCIETY: templates[SOCIETY] + "\n## 5. 其他\n\n无。\n"})
+
+
+def test_mistakes_in_the_two_tables_are_told(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "scheme"
+    shutil.copytree(root / "scheme", folder)
+    (folder / "words.csv").write_text("word,reason\n一是,序号\n一是,序号\n大力推进,空话\n", encoding="utf-8")
+    (folder / "measures.csv").write_text("word,example\n个,三个\n个,三个\n", encoding="utf-8")
+    with pytest.raises(SchemeError) as raised:
+        read_scheme(folder)
+    assert [str(problem) for problem in raised.value.problems] == [
+        "scheme/words.csv 第4行：“大力推进”里没有数字，不用列在这里。请按 docs/scheme.md 的说明更正。",
+        "scheme/words.csv 第3行“word”列：“一是”与第2行重复。请删去一行。",
+        "scheme/measures.csv 第3行“word”列：“个”与第2行重复。请删去一行。",
+    ]
+
+
+def test_every_measure_word_makes_a_numeral_a_number(lexicon: Lexicon) -> None:
+    for measure in lexicon.measures:
+        assert list(lexicon.numbers(f"另有三十{measure}")), measure
 
 
 # ---- what is not template text -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import example
@@ -48,6 +49,7 @@ def with_cell(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[
     Of the target book, which has no sheets: file, row as it is, row as it will be.
     """
 
+    @cache
     def told(file: str, sheet: str, cell: str, value: str) -> Told:
         folder = tmp_path_factory.mktemp("town") / "qinghe"
         shutil.copytree(root / TOWN, folder)
@@ -214,10 +216,6 @@ def test_one_cell_changes_the_figures_that_depend_on_it_and_no_other(
         assert len(frame) and all(source in cells.split("\n") for cells in frame["sources"])
 
 
-def words_of(told: Told) -> list[str]:
-    return texts_of(told.report)
-
-
 @pytest.mark.parametrize("typed", [c[1] for c in ONE_CELL], ids=[c[0] for c in ONE_CELL])
 def test_one_cell_changes_the_texts_that_show_those_figures_and_no_other(
     typed: tuple[str, str, str, str],
@@ -225,7 +223,7 @@ def test_one_cell_changes_the_texts_that_show_those_figures_and_no_other(
     told_example: Callable[[str], object],
 ) -> None:
     before, after = told_example("2021"), with_cell(*typed)
-    old, new = words_of(before), words_of(after)
+    old, new = texts_of(before.report), texts_of(after.report)
     shown = pieces_with(after.report, changed_ids(before, after))
     strange = [new[place] for place in range(len(new)) if new[place] not in old and place not in shown]
     # A problem more moves the ordinals of those after it, and nothing but the ordinals.
@@ -239,7 +237,7 @@ def test_nothing_typed_changes_nothing(root: Path, tmp_path: Path, told_example:
     shutil.copytree(root / TOWN, tmp_path / "qinghe")
     again = example.told(root, "2021", tmp_path / "processed", tmp_path / "qinghe")
     assert not changed_ids(told_example("2021"), again)
-    assert words_of(told_example("2021")) == words_of(again)
+    assert texts_of(told_example("2021").report) == texts_of(again.report)
 
 
 def test_a_figure_told_twice_changes_in_both_places(

@@ -184,10 +184,10 @@ class _Auditor:
         said += [(row.note_source, row.note) for row in material.assessments]
         said += [(duty.note_source, duty.note) for duty in material.duties]
         said += [(project.source("reason"), project.reason) for project in material.projects]
-        return {source: " ".join(text.split()) for source, text in said if source and text}
+        return {source: "".join(text.split()) for source, text in said if source and text}
 
     def _said(self, quotation: Quotation) -> bool:
-        words = " ".join(quotation.text.split())
+        words = "".join(quotation.text.split())
         return bool(quotation.department) and words in self._words_of.get(quotation.source, "")
 
     # ---- where it stands -----------------------------------------------------------------------------------------

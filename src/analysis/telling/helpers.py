@@ -10,7 +10,7 @@ from analysis.telling.markers import Marks
 from analysis.telling.material import Material
 from analysis.telling.pictures import CHARTS, chart_of
 from analysis.telling.spans import Figure, Gap, Name, Quotation, Span, say
-from analysis.telling.summary import counts_clause, zero_counts_clause
+from analysis.telling.summary import counts_clause, project_counts_clause, zero_counts_clause
 from analysis.telling.told_problems import measures_by_theme, told_problems
 from analysis.telling.wording.count import CountWords, average_clause, count_clause, fact_clause
 from analysis.telling.wording.parts import parts_clause
@@ -73,6 +73,7 @@ class Helpers:
             self.tell,
             self.ref,
             self.zeros,
+            self.project_counts,
             self.projects,
             self.duties,
             self.text,
@@ -159,6 +160,16 @@ class Helpers:
             self._count(code)
             rows.append((lead or indicator.name, self.material.numbers(code)))
         return "".join(self._put(sentence) + "。" for sentence in zero_sentences(rows))
+
+    def project_counts(self, code: str) -> str:
+        """How many projects a row has, and how far they are: `共6个，其中已完成3个，在建2个，未开工1个`."""
+        if self._valid(code, "project") is None:
+            return ""
+        projects = self.material.projects_of(code)
+        if not projects:
+            department = self.material.by_code[code].department
+            return self._put([Gap(f"〔个数待{department}补报〕", code, department)])
+        return self._put(project_counts_clause(projects))
 
     def projects(self, code: str) -> str:
         """The projects of a row, a paragraph each."""

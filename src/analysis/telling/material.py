@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from analysis.figures.model import Assessment, Duty, Paragraph, Part, Past, Problem, Project
@@ -35,7 +36,13 @@ class Material:
 
     def numbers(self, code: str) -> Numbers:
         """The figures of an indicator, to put into a sentence."""
-        return Numbers(self.scheme[code], self.by_code[code], self.facts.period)
+        indicator = self.scheme[code]
+        return Numbers(indicator, self.by_code[code], self.facts.period, indicator.change_bound or self._change_bound)
+
+    @cached_property
+    def _change_bound(self) -> Decimal | None:
+        check = self.scheme.checks_by_code.get("change_unexplained")
+        return None if check is None else check.value
 
     def parts_of(self, code: str) -> list[Part]:
         """The parts of an indicator's total."""

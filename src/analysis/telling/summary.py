@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from analysis.figures.completion import Outcome
-from analysis.figures.model import Assessment
+from analysis.figures.model import Assessment, Project
+from analysis.figures.works import DONE, UNDER_WAY
 from analysis.telling.material import Material
 from analysis.telling.spans import Figure, Span, say
 from analysis.telling.wording.words import joined
@@ -52,6 +53,39 @@ def zero_counts_clause(material: Material) -> Spans:
     if rest:
         told.append(say("未上报", counted("zero_unknown", rest, "未上报的指标数")))
     return joined([opening, *told])
+
+
+STAGES: tuple[tuple[str | None, str, str, str], ...] = (
+    (DONE, "已完成", "已完成", "全部完成"),
+    (UNDER_WAY, "在建", "目前在建", "均在建"),
+    ("未开工", "未开工", "尚未开工", "均未开工"),
+    (None, "进展待报", "进展待报", "进展均待报"),
+)
+"""A project's stage, and how it is told: of some, of the only one, of all."""
+
+
+def project_counts_clause(projects: Sequence[Project]) -> Spans:
+    """`共6个，其中已完成3个（含逾期完成1个），在建2个，未开工1个`; the numbers add up. `共3个，全部完成` of one stage."""
+    total = say("共", _projects(projects, "total", "项目数"))
+    told = []
+    for stage, of_some, of_one, of_all in STAGES:
+        of_it = [project for project in projects if project.stage == stage]
+        late = [project for project in of_it if project.state == "late"]
+        inner = say("（含逾期完成", _projects(late, "late", "其中逾期完成的项目数"), "）") if late else ()
+        if len(of_it) == len(projects) == 1:
+            return say(total, "，", "逾期完成" if late else of_one)
+        if len(of_it) == len(projects):
+            return say(total, "，", of_all, inner)
+        if of_it:
+            told.append(say(of_some, _projects(of_it, f"stage.{of_some}", f"{of_some}的项目数"), inner))
+    return joined([total, say("其中", joined(told))])
+
+
+def _projects(projects: Sequence[Project], role: str, formula: str) -> Figure:
+    found = [project.source("stage") or project.source("item") for project in projects]
+    sources = tuple(dict.fromkeys(source for source in found if source))
+    code = projects[0].code
+    return Figure(str(len(projects)), "个", code, f"count.{role}", Fraction(len(projects)), sources, formula)
 
 
 def counted(role: str, rows: Sequence[Assessment], formula: str) -> Figure:

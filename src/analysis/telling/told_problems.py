@@ -147,11 +147,7 @@ def _found(material: Material, problems: Sequence[Problem], words: Words) -> Spa
     target = chosen if isinstance(chosen, TargetWords) else TargetWords()
     rate = rate_of(numbers)
     short = (
-        "超出"
-        if problem.rule == "over_ceiling"
-        else "未达到"
-        if problem.rule == "target_missed"
-        else "落后于序时进度，"
+        "超出" if problem.rule == "over_ceiling" else "未达到" if problem.rule == "target_missed" else "落后于序时进度"
     )
     told = [
         say(name, short, target.target if problem.rule != "behind" else ""),

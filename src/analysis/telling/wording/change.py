@@ -6,6 +6,7 @@ from analysis.figures.exact import plain
 from analysis.figures.printed import change_text, times_text
 from analysis.telling.spans import Figure, Span, say
 from analysis.telling.wording.numbers import Numbers
+from analysis.telling.wording.words import reason
 
 Spans = tuple[Span, ...]
 
@@ -50,6 +51,23 @@ def _rise_or_fall(numbers: Numbers, turn: int, with_base: bool) -> Spans:
     return say(("同比", f"比{last}")[turn % 2], told)
 
 
+def nothing_clause(numbers: Numbers) -> Spans:
+    """The clause behind `未立案`: what there was last year; that it fell by 100 % would say nothing more."""
+    if percent_clause(numbers):
+        return say(f"{numbers.last}为", numbers.base)
+    return change_clause(numbers, 0, with_base=True)
+
+
+def explanation(numbers: Numbers) -> Spans:
+    """Why a figure changed beyond its bound, in the department's words, to stand right behind the change; else empty."""
+    row, bound = numbers.row, numbers.change_bound
+    if bound is None or row.change is None or row.small_base or row.change_state not in ("up", "down"):
+        return ()
+    if abs(row.change) * 100 <= Fraction(bound):
+        return ()
+    return reason(row.note, row.note_source, row.department)
+
+
 def percent_clause(numbers: Numbers) -> Spans:
     """Only the change itself, `增长22.4%`; empty where no percentage may be told."""
     row = numbers.row
@@ -90,6 +108,8 @@ def _of_balance(numbers: Numbers) -> Spans:
     up = row.change_absolute > 0
     if row.base < 0 < row.actual:
         verb = "扭亏，增加"
+    elif row.actual < 0 < row.base:
+        verb = "由盈转亏，减少"
     elif row.base < 0 and row.actual <= 0:
         verb = "减亏" if up else "增亏"
     else:

@@ -8,7 +8,7 @@ from analysis.figures.exact import plain
 from analysis.figures.model import Assessment
 from analysis.figures.printed import average_text
 from analysis.telling.spans import Figure, Span, say
-from analysis.telling.wording.change import change_clause, percent_clause
+from analysis.telling.wording.change import change_clause, explanation, nothing_clause, percent_clause
 from analysis.telling.wording.numbers import Numbers, sources
 from analysis.telling.wording.words import gap, joined, led
 
@@ -32,13 +32,14 @@ def count_clause(
     if row.actual is None:
         return led(lead, gap(numbers), facts)
     if row.actual == 0 and words.none:
-        return joined([say(words.none), change_clause(numbers, turn, with_base=True)])
-    percent = percent_clause(numbers)
+        return joined([say(words.none), nothing_clause(numbers)]) + explanation(numbers)
+    percent, why = percent_clause(numbers), explanation(numbers)
     if percent and turn % 3 == 2 and not average and "{" not in lead:
         to = "增至" if row.change_state == "up" else "减至"
         name = numbers.indicator.name  # a lead that begins with a verb does not read before 由
-        return say(name, f"由{numbers.last}的", numbers.base, to, numbers.actual, "，", percent)
-    return joined([led(lead, numbers.actual, facts), change_clause(numbers, turn, with_base=True), average])
+        return say(name, f"由{numbers.last}的", numbers.base, to, numbers.actual, "，", percent, why)
+    change = change_clause(numbers, turn, with_base=True)
+    return joined([led(lead, numbers.actual, facts), change, average]) + why
 
 
 def fact_clause(numbers: Numbers, words: CountWords) -> Spans:

@@ -25,6 +25,8 @@ class Numbers:
     indicator: Indicator
     row: Assessment
     period: Period
+    change_bound: Decimal | None = None
+    """By how many per cent a figure may change before the department's words on it are told; None tells none."""
 
     @property
     def last(self) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from analysis.figures.exact import plain
 from analysis.figures.printed import points_text
 from analysis.telling.spans import Figure, Name, Span, say
-from analysis.telling.wording.change import change_clause, points_clause
+from analysis.telling.wording.change import change_clause, nothing_clause, points_clause
 from analysis.telling.wording.numbers import Numbers, sources
 from analysis.telling.wording.words import gap, joined, led, reason
 
@@ -33,7 +33,7 @@ def ratio_clause(numbers: Numbers, whole: Numbers, words: RatioWords, turn: int,
         told = say(whole_lead, gap(whole))
     elif row.state == "no_cases":
         none = say(words.none) if words.none else say(Name(numbers.year), "未", whole_lead)
-        return joined([none, change_clause(whole, turn, with_base=True)])
+        return joined([none, nothing_clause(whole)])
     else:
         told = joined([led(whole_lead, whole.actual), change_clause(whole, turn, with_base=True)])
         told = joined([told, parts, _carried(numbers)], "；")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from analysis.figures.printed import points_text, rate_text
 from analysis.telling.spans import Figure, Span, say
-from analysis.telling.wording.change import change_clause
+from analysis.telling.wording.change import change_clause, explanation
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.words import gap, joined, led, reason
 
@@ -34,20 +34,23 @@ def target_clause(
     if row.actual is None:
         return led(lead, gap(numbers), facts)
     actual = led(lead, numbers.actual, facts)
-    change = change_clause(numbers, turn, with_base=False)
-    match row.state:
-        case "no_target":
-            return joined([actual, say(f"未下达{words.target}"), change, parts])
-        case "not_meaningful":
-            return joined([actual, say(f"{words.target}为", numbers.target, "，不计算", words.rate), change, parts])
-    if numbers.indicator.direction == "down":
+    down = numbers.indicator.direction == "down"
+    short = row.state in SHORT or (down and row.target is not None and row.actual > row.target)
+    # Of a shortfall the department's words are the reason, and told with it.
+    why = () if short and row.note else explanation(numbers)
+    if row.state == "no_target" or (row.state == "not_meaningful" and not down):
+        change = change_clause(numbers, turn, with_base=True) + why  # without a rate the sentence rests on the base
+        return joined([joined([actual, _no_rate(numbers, words), change]), parts], "；")
+    change = change_clause(numbers, turn, with_base=False) + why
+    if down:
         told, distance = actual, _against_limit(numbers, words)
     else:
         told, distance = against_target(numbers, words, turn, actual), by_how_much(numbers, words, turn)
-    if row.state in SHORT:
+    if short:
+        distance += reason(row.note, row.note_source, row.department)
         if parts:
-            return joined([joined([told, change]), parts, distance + _why(numbers)], "；")
-        return joined([told, change, distance + _why(numbers)])
+            return joined([joined([told, change]), parts, distance], "；")
+        return joined([told, change, distance])
     return joined([joined([told, distance, change]), parts], "；")
 
 
@@ -63,6 +66,8 @@ def against_target(numbers: Numbers, words: TargetWords, turn: int, actual: Span
         say(actual, f"，{words.target}", numbers.target, f"，{words.rate}", rate),
     )
     # The second form names the row itself; a lead with a place of its own for the figure can't be put so.
+    if not numbers.row.actual:  # nothing done: 为年度目标1个的0.0% reads badly
+        return forms[2]
     return forms[turn % 3] if "{" not in words.lead else forms[(turn % 2) * 2]
 
 
@@ -123,18 +128,20 @@ def _behind(numbers: Numbers) -> Spans:
     return say("落后序时进度（", shown, "）", points)
 
 
+def _limit(words: TargetWords) -> str:
+    return "控制数" if words.target == TargetWords().target else words.target
+
+
+def _no_rate(numbers: Numbers, words: TargetWords) -> Spans:
+    if numbers.row.state == "no_target":
+        return say("未下达", _limit(words) if numbers.indicator.direction == "down" else words.target)
+    return say(f"{words.target}为", numbers.target, "，不计算", words.rate)
+
+
 def _against_limit(numbers: Numbers, words: TargetWords) -> Spans:
     """A figure that should stay at or under its target is told by its distance; its rate stands in the annex alone."""
-    target = "控制数" if words.target == "年度目标" else words.target
-    row = numbers.row
+    target, row = _limit(words), numbers.row
     if row.actual == row.target:
         return say(f"与{target}", numbers.target, "持平")
-    side = "超出" if row.state == "missed" else "低于"
+    side = "超出" if (row.actual or 0) > (row.target or 0) else "低于"
     return say(f"{side}{target}（", numbers.target, "）", numbers.difference)
-
-
-def _why(numbers: Numbers) -> Spans:
-    row = numbers.row
-    if row.state not in ("missed", "over_ceiling"):
-        return ()
-    return reason(row.note, row.note_source, row.department)

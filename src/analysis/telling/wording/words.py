@@ -36,8 +36,12 @@ def gap(numbers: Numbers, what: str = "数据") -> Gap:
 
 
 def quoted(text: str, source: str, department: str) -> Quotation:
-    """A department's words inside a sentence: on one line, without the full stop that the sentence sets itself."""
-    return Quotation(re.sub(r"\s+", " ", text).strip().strip("。；;，,、. "), source, department)
+    """A department's words inside a sentence: on one line, without the full stop that the sentence sets itself.
+
+    Between Chinese characters a line's end is nothing; elsewhere it is a space, as between two words.
+    """
+    line = re.sub(r"(?<=[^\x00-\x7f])\s*\n\s*(?=[^\x00-\x7f])", "", text.strip())
+    return Quotation(re.sub(r"\s+", " ", line).strip().strip("。；;，,、. "), source, department)
 
 
 def reason(text: str | None, source: str | None, department: str) -> Spans:
@@ -49,7 +53,7 @@ def reason(text: str | None, source: str | None, department: str) -> Spans:
         return ()
     if re.match(r"(主要)?原因[是为：:]|主要是", quote.text):
         return say("，", quote)
-    if re.match(r"(因|由于|受)", quote.text):
+    if re.match(r"因|由于|受(?![众益理助训])", quote.text):
         return say("，", quote)
     return say("，主要原因是", quote)
 
