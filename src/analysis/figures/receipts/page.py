@@ -108,7 +108,7 @@ def _of_returned(receipt: Receipt) -> Glance:
         steps.append(
             f"核对{warnings}条疑问：数字有错的请改正；没有错的，在这一行的“说明”栏写明原因（项目写在“未开工或滞后原因”栏）。"
         )
-        otherwise.append("疑问不改正、也不说明原因，同样不能出定稿。")
+        otherwise.append(f"疑问不改正、也不说明原因，{'同样' if errors else ''}不能出定稿。")
     if asked:
         steps.append(f"答复{asked}个问题：逐个写明原因和下一步措施，填写办法见“请答复的问题”。")
         otherwise.append("问题不答复，报告中只有问题，没有原因和措施。")
