@@ -38,9 +38,14 @@ def run(
 ) -> None:
     """读取上报表，计算，写出报告（网页、PDF、Word）。"""
     from analysis.intake.places import project_root
+    from analysis.running.kernels.preload import without_address_grammar
+    from analysis.running.kernels.warm import warm_up
     from analysis.running.places import places_of
-    from analysis.running.run import run as run_town
-    from analysis.running.summary import print_summary
+
+    warm_up()  # it imports while this process does
+    with without_address_grammar():
+        from analysis.running.run import run as run_town
+        from analysis.running.summary import print_summary
 
     console = Console()
     places = places_of(

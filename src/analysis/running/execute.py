@@ -4,14 +4,18 @@ import difflib
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from traitlets.config import Config
 
 from analysis.running.errors import RunError
+from analysis.running.kernels.preload import without_address_grammar
+from analysis.running.kernels.warm import ADDRESS, LONGEST
+from analysis.running.kernels.wire import answers
 
 KERNEL = "python3"
 START_TIMEOUT = 120
@@ -20,12 +24,21 @@ START_TIMEOUT = 120
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A notebook executed: where it was kept, how long it took, and the error that stopped it, if one did."""
+    """A notebook executed.
+
+    Attributes:
+        name: its name in the run.
+        path: where it was kept.
+        seconds: how long it took.
+        error: what stopped it, if something did.
+        provisioner: how its kernel was started: `warm`, forked, or `local`, the ordinary way.
+    """
 
     name: str
     path: Path
     seconds: float
     error: str | None = None
+    provisioner: str = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,8 @@ def known_parameters(notebook: Path) -> dict[str, str]:
     Raises:
         RunError: the notebook is missing or can't be read.
     """
-    import papermill
+    with without_address_grammar():
+        import papermill
 
     try:
         found = papermill.inspect_notebook(str(notebook))
@@ -71,17 +85,33 @@ def check_parameters(given: Iterable[str], notebooks: Iterable[Path]) -> None:
 
 
 def execute(job: Job) -> Execution:
-    """Execute one notebook and keep it; a failing cell is an `error`, told by its exception, not an exception."""
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
+    """Execute one notebook and keep it; a failing cell is an `error`, told by its exception, not an exception.
+
+    The kernel is forked where this process is told of a warm one (`kernels.warm.ADDRESS`), as a call of `WarmPool` is. When
+    that one dies on the way, the notebook is executed again with an ordinary kernel.
+    """
+    address = os.environ.get(ADDRESS)
+    if address is None:
+        return _execute(job, warm=False)
+    executed = _execute(job, warm=True)
+    if executed.error is not None and executed.provisioner == "warm" and not answers(address):
+        return _execute(job, warm=False)
+    return executed
+
+
+def _execute(job: Job, warm: bool) -> Execution:
+    """Execute one notebook with a forked kernel, if one can be had, or an ordinary one."""
+    with without_address_grammar():
+        import papermill
+        from papermill.exceptions import PapermillExecutionError
 
     started = time.perf_counter()
     error = None
     job.output.parent.mkdir(parents=True, exist_ok=True)
     # debugpy warns into every notebook that frozen modules are not debugged; nobody debugs here.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    try:
-        with tempfile.TemporaryDirectory(prefix="k") as private:
+    with tempfile.TemporaryDirectory(prefix="k", ignore_cleanup_errors=True) as private, _provisioner(warm) as served:
+        try:
             papermill.execute_notebook(
                 str(job.notebook),
                 str(job.output),
@@ -92,21 +122,48 @@ def execute(job: Job) -> Execution:
                 cwd=str(job.folder),
                 start_timeout=START_TIMEOUT,
                 config=_transport(Path(private)),
+                shutdown_kernel="immediate",  # all its outputs are here, all its files are closed
                 extra_arguments=["--log-level=CRITICAL"],  # its failures come back as outputs; the rest is noise
             )
-    except PapermillExecutionError as failed:
-        error = str(failed.evalue) or failed.ename
-    except Exception as failed:  # a kernel that dies or never starts comes in many exceptions
-        error = f"{type(failed).__name__}：{failed}"
-    return Execution(job.name, job.output, time.perf_counter() - started, error)
+        except PapermillExecutionError as failed:
+            error = str(failed.evalue) or failed.ename
+        except Exception as failed:  # a kernel that dies or never starts comes in many exceptions
+            error = f"{type(failed).__name__}：{failed}"
+    how = served[-1] if served else "local"
+    return Execution(job.name, job.output, time.perf_counter() - started, error, how)
+
+
+@contextmanager
+def _provisioner(warm: bool) -> Iterator[list[str]]:
+    """Have kernels started by our provisioner, or by the ordinary one.
+
+    Returns:
+        How each kernel was started, as our provisioner notes it; empty when it was not asked.
+    """
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory
+
+    from analysis.running.kernels.provisioner import NAME, served
+
+    served.clear()
+    factory = KernelProvisionerFactory.instance()
+    # The factory is one a process, and reads its environment variable only as it is made.
+    before = factory.default_provisioner_name
+    if warm and NAME in factory.provisioners:
+        factory.default_provisioner_name = NAME
+    try:
+        yield served
+    finally:
+        factory.default_provisioner_name = before
 
 
 def _transport(private: Path) -> Config:
     """Sockets in a folder that only this user can read, where the system has them; else loopback ports."""
-    if os.name != "posix":
+    if os.name != "posix" or len(str(private)) > LONGEST:
         return Config()
     # The path is absolute and short: a socket's name holds some hundred characters, and the kernel runs elsewhere.
-    return Config({"KernelManager": {"transport": "ipc", "ip": str(private / "k")}})
+    # The connection file lies with them: what a killed run leaves behind is in one place.
+    files = {"transport": "ipc", "ip": str(private / "k"), "connection_file": str(private / "kernel.json")}
+    return Config({"KernelManager": files})
 
 
 def submit(executor: Executor, jobs: Iterable[Job]) -> list[Future[Execution]]:

@@ -1,0 +1,169 @@
+"""What notebooks show is the same from a forked kernel as from an ordinary one."""
+
+import json
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from analysis.running.execute import Execution, Job, execute
+from analysis.running.kernels import provisioner
+from analysis.running.kernels.pool import WarmPool
+from analysis.running.kernels.warm import ADDRESS, WarmProcess
+
+pytestmark = pytest.mark.slow
+Both = Callable[[Path, dict[str, object]], tuple[list[Any], list[Any]]]
+CHARTS = [
+    "import matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd\nimport warnings",
+    "fig, ax = plt.subplots()\nax.plot([1, 3, 2])\nax.set_title('line')",
+    "plt.bar(['a', 'b'], [1, 2])\nplt.show()\nplt.figure(figsize=(2, 1))\nplt.plot(np.arange(9.0) ** 2);",
+    "%matplotlib inline\n%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = '1'\nplt.hist([1, 2, 2]);",
+    "print(plt.isinteractive(), plt.get_backend(), plt.get_fignums(), plt.rcParams['figure.dpi'])\nplt.gcf().get_size_inches()",
+    "frame = pd.DataFrame({f'column {n}': np.arange(80.0) * n for n in range(30)})\nprint(frame)\nframe",
+    "frame.style.format('{:.1f}').set_uuid('fixed').to_html()[:500]",
+    "warnings.warn('once', UserWarning, stacklevel=1)\nimport logging\nlogging.warning('said')\nlogging.getLogger('papermill').info('not')",
+    "import os, sys, subprocess\nos.write(1, b'below\\n')\nprint('error', file=sys.stderr)\n_ = subprocess.run(['echo', 'child'])",
+    "%pwd",
+    "!echo shell",
+    "get_ipython().run_line_magic('who', '')",
+    "import asyncio\nawait asyncio.sleep(0)\nfrom IPython.display import display, HTML\ndisplay(HTML('<b>x</b>'))",
+    "1 / 0",
+]
+
+
+@pytest.fixture
+def both(warm: WarmProcess, tmp_path: Path, root: Path) -> Both:
+    """A notebook's cells as executed from a forked and from an ordinary kernel, without times."""
+
+    def both(notebook: Path, parameters: dict[str, object]) -> tuple[list[Any], list[Any]]:
+        done: list[Execution] = []
+        with WarmPool(1, warm) as pool:
+            for how in ("warm", "local"):
+                job = Job(how, notebook, parameters, tmp_path / f"{how}.ipynb", root)
+                done.append(pool.submit(execute, job).result() if how == "warm" else execute(job))
+        assert [each.provisioner for each in done] == ["warm", "local"]
+        assert done[0].error == done[1].error
+        return told(done[0].path), told(done[1].path)
+
+    return both
+
+
+def told(path: Path) -> list[Any]:
+    """What an executed notebook shows and says of itself, but for its times, file names and memory addresses."""
+    notebook = nbformat.read(path, as_version=4)
+    cells = [(c.source, c.get("execution_count"), c.get("outputs"), c.metadata.get("tags")) for c in notebook.cells]
+    about = {name: value for name, value in notebook.metadata.items() if name != "papermill"}
+    text = json.dumps([cells, about], sort_keys=True, default=str)
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def test_a_notebook_with_inline_charts(both: Both, tmp_path: Path) -> None:
+    path = tmp_path / "charts.ipynb"
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in CHARTS], metadata=kernel), path)
+    warm, local = both(path, {})
+    for forked, stock in zip(warm[0], local[0], strict=True):
+        assert without_noise(forked) == without_noise(stock)
+    assert warm[1] == local[1]
+    kinds = [kind for cell in warm[0] for output in cell[2] or [] for kind in output.get("data", {})]
+    assert kinds.count("image/png") == 3 and kinds.count("image/svg+xml") == 1
+
+
+def without_noise(cell: Any) -> str:
+    """A cell without what differs from one ordinary kernel to the next: number of the process, date within an SVG."""
+    text = json.dumps(cell, sort_keys=True)
+    temporary = re.escape(tempfile.gettempdir())
+    return re.sub(rf'ipykernel_\d+|<dc:date>[^<]*|0x[0-9a-f]+|{temporary}/[^" ]*', "", text)
+
+
+def test_the_notebooks_of_a_run(both: Both, root: Path, tmp_path: Path) -> None:
+    places = {
+        "town": "qinghe",
+        "period": "2021",
+        "raw": str(root / "data" / "raw"),
+        "processed": str(tmp_path / "processed"),
+        "scheme": str(root / "scheme"),
+    }
+    from analysis.scheme import read_scheme
+
+    for department in read_scheme(root / "scheme").departments[1:]:
+        job = Job(
+            "",
+            root / "notebooks" / "1_ingest.ipynb",
+            places | {"department": department.name},
+            tmp_path / "x.ipynb",
+            root,
+        )
+        with WarmPool(1) as pool:
+            assert pool.submit(execute, job).result().error is None
+    first = read_scheme(root / "scheme").departments[0].name
+    for name, more in (("1_ingest", {"department": first}), ("2_indicators", {}), ("3_report", {})):
+        warm, local = both(root / "notebooks" / f"{name}.ipynb", places | more)
+        assert warm == local
+        assert not any(output["output_type"] == "error" for cell in warm[0] for output in cell[2] or [])
+
+
+def test_a_cell_that_takes_too_long_is_told_as_ever(
+    warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import papermill
+    from nbclient.exceptions import CellTimeoutError
+
+    path = tmp_path / "slow.ipynb"
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    nbformat.write(new_notebook(cells=[new_code_cell("while True: pass")], metadata=kernel), path)
+    monkeypatch.setenv(ADDRESS, warm.address)
+    from analysis.running.execute import _provisioner
+
+    with _provisioner(warm=True) as served, pytest.raises(CellTimeoutError):
+        papermill.execute_notebook(str(path), None, progress_bar=False, execution_timeout=1)
+    assert served == ["warm"]
+
+
+DEATHS = {
+    "kernel": "import os; os.kill(os.getpid(), 9)",
+    "warm": "import os\nif os.getppid() == {warm}: os.kill({warm}, 9)",
+}
+
+
+@pytest.mark.parametrize("who", ["kernel", "warm"])
+@pytest.mark.parametrize("where", ["pool", "here"])
+def test_a_kernel_that_dies_is_an_error_and_a_warm_process_that_dies_is_none(
+    tmp_path: Path, root: Path, who: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = WarmProcess()
+    path = tmp_path / "dies.ipynb"
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    source = DEATHS[who].format(warm=other.process.pid)
+    nbformat.write(new_notebook(cells=[new_code_cell(source), new_code_cell("print('on')")], metadata=kernel), path)
+    job = Job("dies", path, {}, tmp_path / "died.ipynb", root)
+    with WarmPool(1, other) as pool:
+        if where == "pool":
+            done = pool.submit(execute, job).result()
+        else:
+            assert pool.submit(abs, -1).result() == 1
+            monkeypatch.setenv(ADDRESS, other.address)
+            done = execute(job)
+    if who == "kernel":
+        assert done.provisioner == "warm" and "DeadKernelError" in (done.error or "")
+    else:
+        assert done.provisioner == "local" and done.error is None
+        assert "on" in done.path.read_text(encoding="utf-8")
+    other.close()
+
+
+def test_without_the_entry_point_the_ordinary_provisioner_serves(
+    warm: WarmProcess, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "any.ipynb"
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    nbformat.write(new_notebook(cells=[new_code_cell("1")], metadata=kernel), path)
+    monkeypatch.setenv(ADDRESS, warm.address)
+    monkeypatch.setattr(provisioner, "NAME", "not-installed")
+    done = execute(Job("any", path, {}, tmp_path / "done.ipynb", root))
+    assert done.provisioner == "local" and done.error is None
