@@ -19,7 +19,7 @@ def report(tmp_path: Path) -> Path:
 
 
 def test_a_final_keeps_everything_that_readers_and_checkers_need(report: Path) -> None:
-    final = freeze(report)
+    final = freeze(report, report)
     assert final.name == "final-1"
     assert {path.name for path in final.iterdir()} == {*FROZEN, "notebooks"}
     assert (final / "report.pdf").read_text(encoding="utf-8") == "report.pdf 1"
@@ -27,15 +27,25 @@ def test_a_final_keeps_everything_that_readers_and_checkers_need(report: Path) -
 
 
 def test_a_final_is_never_overwritten(report: Path) -> None:
-    first = freeze(report)
+    first = freeze(report, report)
     (report / "report.pdf").write_text("report.pdf 2", encoding="utf-8")
     (report / "final-7").mkdir()  # somebody took the numbers between away
     (report / "final-draft").mkdir()
-    second = freeze(report)
+    second = freeze(report, report)
     assert second.name == "final-8"
     assert (first / "report.pdf").read_text(encoding="utf-8") == "report.pdf 1"
     assert (second / "report.pdf").read_text(encoding="utf-8") == "report.pdf 2"
     assert not [path for path in report.iterdir() if path.name.startswith(".")]
+
+
+def test_a_final_is_what_this_run_made_though_an_older_report_lies_open_in_its_place(
+    report: Path, tmp_path: Path
+) -> None:
+    shown = tmp_path / "shown"
+    shown.mkdir()
+    (shown / "report.docx").write_text("open in Word since the last run", encoding="utf-8")
+    final = freeze(report, shown)
+    assert (final / "report.docx").read_text(encoding="utf-8") == "report.docx 1"
 
 
 def test_a_refusal_lists_everything_and_says_how_to_go_on() -> None:

@@ -1,13 +1,12 @@
 """From the departments' values to the rows of an indicator: which cell is its actual, its base, its note."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from analysis.figures.model import Paragraph, Part, reference
 from analysis.intake.frames import Value
-from analysis.intake.words import Words, words_of
+from analysis.intake.words import words_of
 from analysis.scheme import Scheme
 
 Cells = dict[str, Value]
@@ -88,7 +87,7 @@ def gather(scheme: Scheme, values: Iterable[Value]) -> Returned:
             returned.paragraphs.extend(_paragraph(scheme, row))
             continue
         for name in ("note", "reason"):
-            if name in row and not _explains(words, row[name].text):
+            if name in row and not words.explains(row[name].text):
                 del row[name]  # 无, 核实无误, 123: no reason that a report could print
         code = first.code
         if code is None or code not in scheme.by_code:
@@ -113,10 +112,6 @@ def _rows(values: Iterable[Value]) -> Iterator[Cells]:
     for value in values:
         rows.setdefault((value.department, value.table, value.line), {})[value.field] = value
     yield from (row for row in rows.values())
-
-
-def _explains(words: Words, text: str | None) -> bool:
-    return words.explains(text) and re.search(r"[\u3400-\u9fff]", text or "") is not None
 
 
 def _paragraph(scheme: Scheme, row: Cells) -> Iterator[Paragraph]:

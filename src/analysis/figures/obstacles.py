@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.figures.receipts.collect import NOT_RETURNED, RETURNED
+from analysis.figures.submissions import NOT_RETURNED, RETURNED
 from analysis.intake.frames import Finding, Value
 from analysis.intake.words import words_of
 from analysis.scheme import Facts, Scheme
@@ -49,9 +49,8 @@ def obstacles(
 ) -> list[Obstacle]:
     """List everything that stands, or would stand but for a waiver, in the way of a final report.
 
-    That is: returns that are owed, errors, warnings whose row explains nothing, and gaps of the report. A department's
-    waiver covers its owed return, the gaps that follow from it, and findings of the return as a whole; an indicator's
-    waiver covers all that is about it.
+    That is: returns that are owed, errors, warnings whose row explains nothing, and gaps of the report; see
+    `Facts.waiver_for` for what a waiver covers.
 
     Args:
         scheme: the departments and the words that explain nothing.
@@ -61,25 +60,24 @@ def obstacles(
         states: by department, 已上报, 退回 or 未上报.
         missing: the gaps that the report marks.
     """
-    waivers = {waiver.subject: waiver for waiver in facts.waivers}
-    explained = _explained(scheme, values)
+    explained = explained_rows(scheme, values)
     owing = {name for name, state in states.items() if state != RETURNED}
     found: list[Obstacle] = []
     for name in states:
         if name in owing:
             told = "还没有报上报表" if states[name] == NOT_RETURNED else "报的文件没有采用，还没有重报"
-            found.append(Obstacle(name, "", f"欠报：{name}{told}", waivers.get(name)))
+            found.append(Obstacle(name, "", f"欠报：{name}{told}", facts.waiver_for(name, None, True)))
     for finding in findings:
         if finding.department in owing:
             continue  # told as owed already
-        if finding.severity == "error" or (finding.severity == "warning" and not _is_explained(finding, explained)):
+        if finding.severity == "error" or (finding.severity == "warning" and not is_explained(finding, explained)):
             kind = "错误" if finding.severity == "error" else "待说明"
-            waiver = waivers.get(finding.code) if finding.code else waivers.get(finding.department)
+            waiver = facts.waiver_for(finding.department, finding.code, False)
             found.append(
                 Obstacle(finding.department, finding.code or "", f"{kind}：{finding.message}{finding.remedy}", waiver)
             )
     for gap in missing:
-        waiver = waivers.get(gap.code) or (waivers.get(gap.department) if gap.department in owing else None)
+        waiver = facts.waiver_for(gap.department, gap.code, gap.department in owing)
         found.append(Obstacle(gap.department, gap.code, f"缺数：{gap.code} {gap.text}", waiver))
     return found
 
@@ -89,7 +87,7 @@ def standing(found: Iterable[Obstacle]) -> list[Obstacle]:
     return [obstacle for obstacle in found if obstacle.waiver is None]
 
 
-def _explained(scheme: Scheme, values: Iterable[Value]) -> Collection[tuple[str, str, str]]:
+def explained_rows(scheme: Scheme, values: Iterable[Value]) -> Collection[tuple[str, str, str]]:
     """The rows that say why, by department, code and item."""
     explains = words_of(scheme).explains
     return {
@@ -99,7 +97,7 @@ def _explained(scheme: Scheme, values: Iterable[Value]) -> Collection[tuple[str,
     }
 
 
-def _is_explained(finding: Finding, explained: Collection[tuple[str, str, str]]) -> bool:
+def is_explained(finding: Finding, explained: Collection[tuple[str, str, str]]) -> bool:
     """Whether the row that a warning is about explains itself; a part's row is its indicator's."""
     if not finding.code:
         return False

@@ -36,7 +36,7 @@ def problems_of(
     Ordered by the rules' weight; within a rule, those that fell furthest short of their target first, then as the scheme
     orders.
     """
-    behind, beyond = _bound(scheme, "missed_unexplained"), _bound(scheme, "change_unexplained")
+    behind, beyond = scheme.bound("missed_unexplained"), scheme.bound("change_unexplained")
     found = [
         _problem(row.code, row.code, rule, row, figures_of(scheme, period, row, rule))
         for row in assessed
@@ -93,14 +93,6 @@ def _answered(problems: Sequence[Problem], paragraphs: Sequence[Paragraph]) -> l
 
 def _joined(paragraphs: Sequence[Paragraph]) -> str:
     return "\n".join(paragraph.text for paragraph in paragraphs)
-
-
-def _bound(scheme: Scheme, check: str) -> Decimal:
-    """Points or per cent that are no problem yet: the bound of the check that asks for an explanation."""
-    value = scheme.checks_by_code[check].value
-    if value is None:
-        raise ValueError(f"scheme/checks.csv：审核规则“{check}”没有界限，请在 value 列填写数字")
-    return value
 
 
 def _rule(indicator: Indicator, row: Assessment, period: Period, behind: Decimal, beyond: Decimal) -> str | None:

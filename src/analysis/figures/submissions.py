@@ -7,6 +7,8 @@ from analysis.figures.gather import Returned
 from analysis.intake.frames import TEXT, typed_frame
 from analysis.scheme import Facts, Scheme
 
+RETURNED, NOT_RETURNED, SENT_BACK = "已上报", "未上报", "退回"
+"""What can be said of a department's return: it was read; none has come; what came was refused."""
 SUBMISSIONS = pa.DataFrameSchema(
     {
         "department": pa.Column(TEXT),
@@ -32,7 +34,6 @@ def submissions_frame(
     The date is what the department wrote, never the file's; the phone the department's own, else the office's list.
     `waived` counts the errors that a waiver covers.
     """
-    waivers = {waiver.subject for waiver in facts.waivers}
     submitter = values[values["table"] == "submitter"]
     rows = []
     for department in scheme.departments:
@@ -43,10 +44,11 @@ def submissions_frame(
         severities = found["severity"].value_counts().to_dict()
         files = values.loc[values["department"] == name, "file"]
         refused = bool((found["check"] == "refused").any())
+        state = RETURNED if name in returned.departments else SENT_BACK if refused else NOT_RETURNED
         rows.append(
             {
                 "department": name,
-                "state": "已上报" if name in returned.departments else "退回" if refused else "未上报",
+                "state": state,
                 "file": files.iloc[0] if len(files) else None,
                 "filled_by": own.get("filled_by"),
                 "filled_on": own.get("filled_on"),
@@ -54,12 +56,10 @@ def submissions_frame(
                 "errors": int(severities.get("error", 0)),
                 "warnings": int(severities.get("warning", 0)),
                 "notes": int(severities.get("note", 0)),
-                "waived": int(_waived(found, waivers, name if name not in returned.departments else "").sum()),
+                "waived": sum(
+                    facts.waiver_for(name, None if pd.isna(code) else code, state != RETURNED) is not None
+                    for code in found.loc[found["severity"] == "error", "code"]
+                ),
             }
         )
     return typed_frame(rows, SUBMISSIONS)
-
-
-def _waived(found: pd.DataFrame, waivers: set[str], owing: str) -> "pd.Series[bool]":
-    """Which findings are errors that a waiver covers: of their indicator, or of a department whose return is owed."""
-    return (found["severity"] == "error") & (found["code"].isin(waivers) | (owing in waivers))

@@ -21,6 +21,7 @@ LONGEST_HEADING, MOST_HEADINGS = 60, 20_000
 LONGEST_LABELLED = 500
 """As far as labels are looked for within a text."""
 _IN_BRACKETS = re.compile(r"\([^()]{1,8}\)$")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _TWO_CROSSES = re.compile(r"[xX×✕]{2,}")
 
 
@@ -149,9 +150,9 @@ class Words:
         return unit, Decimal(1)
 
     def explains(self, text: str | None) -> bool:
-        """Whether an explanation says anything: 核实无误, 无 and 情况属实 don't."""
+        """Whether an explanation says anything: 核实无误, 无 and 情况属实 don't, nor does 123."""
         said = words_only(text or "")
-        return bool(said) and self.mark(said, "说明") is None
+        return _CHINESE.search(said) is not None and self.mark(said, "说明") is None
 
     def placeholder(self, text: str) -> str | None:
         """The first placeholder left in a text: xx, ××, 待填."""

@@ -55,23 +55,25 @@ def require_final(found: Sequence[Obstacle], places_hint: str) -> None:
         )
 
 
-def freeze(report: Path) -> Path:
-    """Copy what a run has just made into `final-<n>` beside it, the next free number; nothing is ever overwritten.
+def freeze(made: Path, report: Path) -> Path:
+    """Copy what a run has made into `final-<n>`, the next free number; nothing is ever overwritten.
 
     Args:
+        made: the folder with what the run made.
         report: the report's folder, `reports/<town>/<period>`.
 
     Returns:
         The folder of the final.
     """
+    report.mkdir(parents=True, exist_ok=True)
     taken = [int(path.name.removeprefix(PREFIX)) for path in report.glob(f"{PREFIX}*") if path.name[6:].isdecimal()]
     with tempfile.TemporaryDirectory(prefix=".final-", dir=report) as temporary:
         staged = Path(temporary) / "final"
         staged.mkdir()
         for name in FROZEN:
-            shutil.copy2(report / name, staged / name)
+            shutil.copy2(made / name, staged / name)
         for name in FROZEN_FOLDERS:
-            shutil.copytree(report / name, staged / name)
+            shutil.copytree(made / name, staged / name)
         number = max(taken, default=0) + 1
         while True:
             place = report / f"{PREFIX}{number}"

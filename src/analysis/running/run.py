@@ -16,7 +16,7 @@ from analysis.figures.obstacles import Obstacle, standing
 from analysis.figures.receipts.files import FOLDER as RECEIPTS
 from analysis.figures.receipts.files import OVERVIEW
 from analysis.figures.review import require_checks
-from analysis.figures.submissions import SUBMISSIONS
+from analysis.figures.submissions import RETURNED, SUBMISSIONS
 from analysis.figures.tables import load_returns
 from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place
@@ -126,8 +126,9 @@ def run(
         manifest = _manifest(places, facts, told, submissions, fonts, seconds, extra, staged)
         manifest |= {"final": final, **_obstacles_told(found), "inputs": inputs}
         write_manifest(staged / MANIFEST, manifest)
+        # From what was staged: a report that is open in Word keeps its place, and the new one goes beside it.
+        frozen = freeze(staged, places.report) if final else None
         published = publish(staged, places.report)
-    frozen = freeze(places.report) if final else None
     progress("", steps, steps)
     return Finished(places, bool(told["draft"]), told, submissions, findings, published, seconds, frozen)
 
@@ -279,7 +280,7 @@ def _manifest(
         "gaps": told["gaps"],
         "unanswered_problems": told["unanswered"],
         "findings": {name: int(counts[name]) for name in ("errors", "warnings", "notes")},
-        "owed": submissions.loc[submissions["state"] != "已上报", "department"].tolist(),
+        "owed": submissions.loc[submissions["state"] != RETURNED, "department"].tolist(),
         "fonts": dict(fonts),
         "versions": versions(),
         "seconds": {stage: round(spent, 2) for stage, spent in seconds.items()},

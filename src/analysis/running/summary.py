@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from analysis.figures.review import FILE_UNKNOWN
+from analysis.figures.submissions import RETURNED
 from analysis.running.run import Finished
 
 
@@ -51,7 +52,7 @@ def _print_submissions(finished: Finished, console: Console) -> None:
         filled_on = row["filled_on"]
         table.add_row(
             str(row["department"]),
-            str(row["state"]) if row["state"] == "已上报" else f"[red]{row['state']}[/]",
+            str(row["state"]) if row["state"] == RETURNED else f"[red]{row['state']}[/]",
             filled_on if isinstance(filled_on, str) else "—",
             *(str(row[name]) if row[name] else "·" for name in ("errors", "warnings", "notes")),
         )
@@ -66,7 +67,7 @@ def _print_errors(finished: Finished, console: Console) -> None:
 
 
 def _print_missing(finished: Finished, console: Console) -> None:
-    owed = finished.submissions[finished.submissions["state"] != "已上报"]
+    owed = finished.submissions[finished.submissions["state"] != RETURNED]
     for row in owed.to_dict("records"):
         console.print(f"欠报：{row['department']}，电话 {row['phone']}", highlight=False, markup=False)
     for gap in finished.facts["gaps"]:

@@ -122,6 +122,21 @@ class Facts:
         """The row of the target book for an indicator or a project, if it has one."""
         return self.targets.get((code, name_key(project)))
 
+    def waiver_for(self, department: str, code: str | None, owing: bool) -> Waiver | None:
+        """The waiver that covers something missing or wrong, if one does.
+
+        An indicator's waiver covers all that is about it; a department's covers what is of its return as a whole, and
+        everything where the return itself is owed.
+
+        Args:
+            department: whose return it is about.
+            code: the indicator; empty or none where it is of the whole return.
+            owing: whether the department's return has not come or was refused.
+        """
+        subjects = {waiver.subject: waiver for waiver in self.waivers}
+        own = subjects.get(code) if code else None
+        return own or (subjects.get(department) if owing or not code else None)
+
     def target_cell(self, code: str, column: str, project: str = "") -> str:
         """The cell of a field of the target book, as Excel names it when it opens the file: `C12`."""
         letter = self.target_columns.get(column, "A")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -49,6 +50,17 @@ class Scheme:
 
     def __getitem__(self, code: str) -> Indicator:
         return self.by_code[code]
+
+    def bound(self, check: str) -> Decimal:
+        """The bound of a check.
+
+        Raises:
+            ValueError: `checks.csv` has none; the stages' `require_…` functions tell before anything is read or computed.
+        """
+        value = self.checks_by_code[check].value
+        if value is None:
+            raise ValueError(f"scheme/checks.csv：审核规则“{check}”没有界限，请在 value 列填写数字")
+        return value
 
     def in_year(self, year: int) -> tuple[Indicator, ...]:
         """The indicators that the scheme asks for in a year."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.figures.stage import load_records
-from analysis.figures.submissions import SUBMISSIONS
+from analysis.figures.submissions import RETURNED, SUBMISSIONS
 from analysis.intake.frames import typed_frame
 from analysis.intake.store import load_frame
 from analysis.scheme import Facts, Scheme, SchemeError
@@ -51,7 +51,7 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
     """
     chapters, helpers = tell_chapters(material, templates)
     errors = int((submissions["errors"] - submissions["waived"]).sum())
-    owing = set(submissions.loc[submissions["state"] != "已上报", "department"])
+    owing = set(submissions.loc[submissions["state"] != RETURNED, "department"])
     used = [waiver for gap in helpers.gaps if (waiver := waiver_of(gap, material.facts, owing)) is not None]
     gaps = [gap for gap in helpers.gaps if waiver_of(gap, material.facts, owing) is None]
     draft = bool(gaps or errors)

@@ -13,8 +13,7 @@ Spans = tuple[Span, ...]
 
 def waiver_of(gap: Gap, facts: Facts, owing: Collection[str]) -> Waiver | None:
     """The waiver that covers a gap: its indicator's, or that of a department whose return is owed."""
-    subjects = {waiver.subject: waiver for waiver in facts.waivers}
-    return subjects.get(gap.code) or (subjects.get(gap.department) if gap.department in owing else None)
+    return facts.waiver_for(gap.department, gap.code, gap.department in owing)
 
 
 def with_waivers(chapters: Sequence[Chapter], facts: Facts, owing: Collection[str]) -> list[Chapter]:

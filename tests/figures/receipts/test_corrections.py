@@ -123,6 +123,18 @@ def test_an_answer_comes_back_and_stays_with_its_problem(town, of):
     assert (row[6].value, row[7].value) == ("两个项目推迟到下年开工", "倒排工期，逐月调度")
 
 
+def test_what_the_row_explains_is_not_asked_again(town, of):
+    made = town.receipts()
+    receipt = of(made, "村镇建设办公室")
+    assert [finding.check for finding in receipt.findings if finding.severity == "warning"] == ["base_restated"]
+    assert receipt.unexplained == 0  # the base was corrected, and its row says why
+    page = made.files["receipts/村镇建设办公室.html"].decode()
+    assert "已说明" in page
+    assert "不能出定稿" not in page
+    sheet = openpyxl.load_workbook(io.BytesIO(made.files["receipts/村镇建设办公室.xlsx"]))["指标"]
+    assert "说明中已写明原因" in sheet["G6"].comment.text
+
+
 def test_what_was_refused_or_never_came_gets_the_page_alone(town, of):
     (town.returns / f"{FINANCE}.xlsx").write_bytes(b"not a workbook")
     (town.returns / "水利站.xlsx").unlink()

@@ -7,15 +7,15 @@ from typing import Any
 import pandas as pd
 
 from analysis.figures.model import Problem, from_frame, referred
+from analysis.figures.obstacles import explained_rows, is_explained
 from analysis.figures.receipts.compare import about, changed_cells, compared
 from analysis.figures.receipts.model import Correction, Counted, Forgiven, Receipt, ToAnswer
+from analysis.figures.submissions import RETURNED
 from analysis.intake.frames import Finding, Value
 from analysis.intake.layout import RECEIPT_SHEET
 from analysis.intake.look import Sighting
 from analysis.intake.workbook import Workbook
 from analysis.scheme import Facts, Scheme
-
-RETURNED, NOT_RETURNED, SENT_BACK = "已上报", "未上报", "退回"
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ def collect(
     found = _by_department(from_frame(findings, Finding))
     open_problems = _by_department(from_frame(problems, Problem))
     counts = {str(name): rows.to_dict("records") for name, rows in checks.groupby("department")}
+    explained = explained_rows(scheme, [value for own in read.values() for value in own])
     receipts = []
     for department in scheme.departments:
         name = department.name
@@ -86,6 +87,7 @@ def collect(
                 correction=_correction(scheme, here, own_values, own_findings),
                 marked_copy=f"{name}.xlsx" if of["state"] == RETURNED else "",
                 example=facts.town.example,
+                explained=frozenset(f for f in own_findings if f.severity == "warning" and is_explained(f, explained)),
                 others=tuple(f"《{other.file}》：{other.reason}" for other in here.others),
             )
         )

@@ -110,6 +110,7 @@ class Receipt:
         correction: where the return corrects an earlier one.
         marked_copy: the name of the marked workbook beside the page; empty where there is none.
         example: whether town and figures are made up, which every page says.
+        explained: the warnings whose row says why (说明): they are told, and nothing is owed for them.
         others: what was made of the department's other files in the folder, a sentence each.
     """
 
@@ -130,8 +131,14 @@ class Receipt:
     correction: Correction | None = None
     marked_copy: str = ""
     example: bool = False
+    explained: frozenset[Finding] = frozenset()
     others: Sequence[str] = field(default_factory=tuple)
 
     def count(self, severity: str) -> int:
         """How many findings of a severity there are."""
         return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def unexplained(self) -> int:
+        """How many warnings still want a correction or an explanation."""
+        return self.count("warning") - len(self.explained)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.figures.receipts.collect import NOT_RETURNED, RETURNED, SENT_BACK
 from analysis.figures.receipts.model import SEVERITY_NAMES, Receipt
 from analysis.figures.receipts.page import owed
 from analysis.figures.receipts.rendering import render
+from analysis.figures.submissions import NOT_RETURNED, RETURNED, SENT_BACK
 
 TONES = {RETURNED: "good", SENT_BACK: "bad", NOT_RETURNED: "bad"}
 NOTHING = "无"
@@ -71,7 +71,7 @@ def owes(receipt: Receipt) -> str:
         return "改好后重新报送"
     parts = [
         f"改正错误{receipt.count('error')}条" if receipt.count("error") else "",
-        f"核对疑问{receipt.count('warning')}条" if receipt.count("warning") else "",
+        f"核对疑问{receipt.unexplained}条" if receipt.unexplained else "",
         f"答复问题{owed(receipt)}个" if owed(receipt) else "",
     ]
     return "，".join(part for part in parts if part) or NOTHING

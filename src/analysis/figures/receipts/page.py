@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.figures.receipts.collect import NOT_RETURNED, RETURNED, SENT_BACK
 from analysis.figures.receipts.model import SEVERITY_NAMES, Receipt
 from analysis.figures.receipts.rendering import render
+from analysis.figures.submissions import NOT_RETURNED, RETURNED, SENT_BACK
 from analysis.intake.checks.wording import LONGEST_QUOTE
 from analysis.intake.frames import Finding
 from analysis.intake.layout import RECEIPT_SHEET
@@ -48,6 +48,10 @@ class Row:
     said: str
     expected: str
     remedy: str
+
+
+EXPLAINED = "已说明"
+"""What is said of a warning whose row explains itself."""
 
 
 def page(receipt: Receipt) -> str:
@@ -99,7 +103,7 @@ def glance(receipt: Receipt) -> Glance:
 
 
 def _of_returned(receipt: Receipt) -> Glance:
-    errors, warnings, asked = receipt.count("error"), receipt.count("warning"), owed(receipt)
+    errors, warnings, asked = receipt.count("error"), receipt.unexplained, owed(receipt)
     steps, otherwise = [], []
     if errors:
         steps.append(f"改正{errors}条错误。")
@@ -111,7 +115,7 @@ def _of_returned(receipt: Receipt) -> Glance:
         otherwise.append(f"疑问不改正、也不说明原因，{'同样' if errors else ''}不能出定稿。")
     if asked:
         steps.append(f"答复{asked}个问题：逐个写明原因和下一步措施，填写办法见“请答复的问题”。")
-        otherwise.append("问题不答复，报告中只有问题，没有原因和措施。")
+        otherwise.append("不答复的，报告中只有问题，缺少原因或措施。")
     if not steps:
         headline = "没有需要改正和答复的，不用再做什么"
         return Glance("good", headline, (), (), "")
@@ -133,6 +137,8 @@ def rows(receipt: Receipt) -> Iterator[Row]:
     for number, finding in numbered:
         about, said = split(finding)
         history = "" if receipt.correction is None else "新发现" if finding.message in new else "上次已提出"
+        if finding in receipt.explained:
+            history = f"{history}，{EXPLAINED}" if history else EXPLAINED
         yield Row(
             number,
             finding.severity,

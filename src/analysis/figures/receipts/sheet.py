@@ -10,9 +10,13 @@ from analysis.intake.marking import AddedSheet, ListCell
 WIDTHS = (9, 8, 12, 9, 30, 52, 40, 40)
 LAST = "H"
 HOW_TO = (
-    "红色的格是错误，必须改正，不改正不能出定稿；黄色的格请核对，数字没有错的，在说明中写明原因；蓝色的格供参考。各格的批注说明是什么问题、怎么改。",
+    "红色的格是错误，必须改正；黄色的格请核对，数字没有错的，在说明中写明原因；不改正、不说明的，不能出定稿。蓝色的格供参考。各格的批注说明是什么问题、怎么改。",
     "请直接在本文件的各张工作表上改正，在下面填写各个问题的原因和下一步措施，保存后把本文件报回，文件可以改名。报回后以它代替原来的表，不用另外说明。",
 )
+
+
+EXPLAINED = "说明中已写明原因；数字没有错的，不用再改。"
+NOTHING_TO_DO = "没有需要改正和答复的，不用报回。"
 
 
 def list_sheet(receipt: Receipt) -> AddedSheet:
@@ -20,7 +24,7 @@ def list_sheet(receipt: Receipt) -> AddedSheet:
     page = _Page()
     page.line("title", f"{receipt.town}{receipt.department}{receipt.period}上报表审核回执")
     page.line("text", _summary(receipt))
-    for text in HOW_TO:
+    for text in HOW_TO if receipt.findings or receipt.problems or receipt.forgiven else (NOTHING_TO_DO,):
         page.line("text", text)
     _corrected(page, receipt)
     _found(page, receipt)
@@ -104,7 +108,7 @@ def _found(page: _Page, receipt: Receipt) -> None:
                 ListCell(finding.cell, link=(finding.sheet, finding.cell) if finding.cell and finding.sheet else None),
                 ListCell(" ".join(part for part in (finding.code or "", finding.item, finding.heading) if part)),
                 ListCell(finding.message),
-                ListCell(finding.remedy),
+                ListCell(EXPLAINED if finding in receipt.explained else finding.remedy),
                 ListCell(""),
             ]
         )
@@ -166,9 +170,10 @@ def comments(receipt: Receipt) -> Iterator[tuple[str, str, str, str]]:
     for finding in receipt.findings:
         if finding.sheet and finding.cell:
             told = finding.message.partition("：")[2] or finding.message
+            remedy = EXPLAINED if finding in receipt.explained else finding.remedy
             yield (
                 finding.sheet,
                 finding.cell,
-                f"【{SEVERITY_NAMES[finding.severity]}】{told}{finding.remedy}",
+                f"【{SEVERITY_NAMES[finding.severity]}】{told}{remedy}",
                 finding.severity,
             )

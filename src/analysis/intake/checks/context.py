@@ -75,15 +75,8 @@ class Context:
         return cell.number if cell else None
 
     def value(self, check: str) -> Decimal:
-        """The bound of a check.
-
-        Raises:
-            KeyError: `checks.csv` has none; `start.problems` tells before anything is read.
-        """
-        bound = self.scheme.checks_by_code[check].value
-        if bound is None:
-            raise KeyError(check)
-        return bound
+        """The bound of a check, see `Scheme.bound`."""
+        return self.scheme.bound(check)
 
     def unread(self, value: Value) -> bool:
         """Whether the reader already asks about a cell, so that its number can't be looked at."""

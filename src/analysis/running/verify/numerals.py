@@ -1,7 +1,5 @@
 """Chinese numerals as digits: 一百二十 is 120, 二〇二一 is 2021, 三点五 is 3.5."""
 
-from fractions import Fraction
-
 DIGITS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True)) | {
     "两": "2", "壹": "1", "贰": "2", "叁": "3", "肆": "4", "伍": "5", "陆": "6", "柒": "7", "捌": "8", "玖": "9",
 }  # fmt: skip
@@ -36,11 +34,3 @@ def percent_of(numeral: str) -> str:
     if whole == "百":
         return digits_of(part)
     return f"{digits_of(part)}/{digits_of(whole)}"
-
-
-def same_amount(first: str, second: str) -> bool:
-    """Whether two digit strings are the same number."""
-    try:
-        return Fraction(first) == Fraction(second)
-    except (ValueError, ZeroDivisionError):
-        return first == second
