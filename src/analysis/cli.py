@@ -98,6 +98,7 @@ def verify(
     town: Annotated[str | None, typer.Option(help="乡镇；不写就按报告标题去找")] = None,
     period: Annotated[str | None, typer.Option(help="报告期；不写就按报告标题去找")] = None,
     reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
+    edition: Annotated[str | None, typer.Option(help="版本：office 全本，shared 共享稿；不写就看更像哪一个")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
 ) -> None:
     """核对改过的 Word 报告：逐句列出改了、多了、少了哪些数。"""
@@ -112,7 +113,7 @@ def verify(
         run_folder = folder / _town(town) / str(_period(period))
     else:
         run_folder = checking.find_report(edited.resolve(), folder)
-    verified = checking.verify(edited.resolve(), run_folder)
+    verified = checking.verify(edited.resolve(), run_folder, edition)
     if as_json:
         typer.echo(json.dumps(checking.as_json(verified), ensure_ascii=False, indent=2))
     else:

@@ -129,6 +129,7 @@ def test_a_run_ends_done_and_says_what_it_made(done: subprocess.CompletedProcess
     assert "Traceback" not in done.stderr and "WARNING" not in done.stderr
     made = {path.name for path in office.report.iterdir()}
     expected = {"report.html", "report.pdf", "report.docx", "figures.csv", "figures.parquet", "run.json", "notebooks"}
+    expected |= {f"report-shared.{kind}" for kind in ("html", "pdf", "docx")} | {"figures-shared.csv"}
     assert expected <= made
     assert len(list((office.report / "notebooks").glob("1_ingest-*.ipynb"))) == 15
 
@@ -144,6 +145,17 @@ def test_the_manifest_names_every_input_and_output_with_its_hash(
         assert manifest["outputs"][name]["sha256"] == sha256(office.report / name)
     assert set(manifest["fonts"]) >= {"title", "body", "heading1", "heading2"}
     assert manifest["versions"]["pandas"] and manifest["seconds"]["total"] > 0
+
+
+def test_the_edition_to_share_has_no_internal_row_in_any_format(
+    done: subprocess.CompletedProcess[str], office: Office
+) -> None:
+    page = (office.report / "report-shared.html").read_text(encoding="utf-8")
+    texts = [page, pdf_text(office.report / "report-shared.pdf"), docx_text(office.report / "report-shared.docx")]
+    for text in texts:
+        assert "内部掌握的指标未列入本报告" in text
+        for word in ("问题线索", "受理信访件", "进京赴省上访", "党纪处分", "D05", "S04", "0900-5550113"):
+            assert word not in text, word
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.pdf", "report.docx"])

@@ -79,6 +79,7 @@ def test_cells_of_a_row_that_contradict_each_other(copy, key, column, value, fou
         ("indicators", "N04", "whole", "N10", "不是数量指标"),
         ("indicators", "N04", "whole", "N05", "不同"),
         ("indicators", "P04", "told_with", "Z01", "没有编码为“Z01”的指标"),
+        ("indicators", "N04", "internal", "是", "与 N03 一起讲，两行的 internal 应当相同"),
         ("indicators", "N03", "since", "2021", "没有分母 N03"),
         ("indicators", "E01", "small_base", "600000", "同比永远不会列出"),
         ("indicators", "E01", "change_bound", "0", "应当大于零"),

@@ -16,13 +16,14 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
     return notebook
 
 
-def export(kind: str, notebook: Path, folder: Path) -> Path:
+def export(kind: str, notebook: Path, folder: Path, suffix: str = "") -> Path:
     """Write one format of a report into a folder.
 
     Args:
         kind: the file's name, one of `FORMATS`.
         notebook: the executed report notebook.
         folder: where the file goes.
+        suffix: ends its name, for another edition than the office's.
 
     Raises:
         RunError: the notebook can't be set so.
@@ -39,6 +40,6 @@ def export(kind: str, notebook: Path, folder: Path) -> Path:
         body, _ = exporter.from_notebook_node(read_notebook(notebook))
     except ExportError as error:
         raise RunError(f"{kind} 没有做成：{error}", "上一次的报告没有改动。") from error
-    path = folder / kind
+    path = (folder / kind).with_stem(Path(kind).stem + suffix)
     path.write_bytes(body.encode() if isinstance(body, str) else body)
     return path

@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from analysis.running.manifest import hashed, now, versions, write_manifest
 from analysis.running.places import Places
 from analysis.running.publish import MANIFEST, Published, publish
 from analysis.scheme import Facts, Scheme, read_facts, read_scheme
+from analysis.telling.edition import Edition, editions_of, suffix
 
 INGEST, INDICATORS, REPORT = "1_ingest.ipynb", "2_indicators.ipynb", "3_report.ipynb"
 Progress = Callable[[str, int, int], None]
@@ -94,20 +95,20 @@ def run(
         staged = Path(temporary) / "report"
         kept = staged / "notebooks"
         kept.mkdir(parents=True)
-        steps = len(scheme.departments) + 2 + len(FORMATS)
+        editions = editions_of(scheme, places.period.year)
+        steps = len(scheme.departments) + 1 + len(editions) * (1 + len(FORMATS))
         seconds: dict[str, float] = {}
         # Processes of their own: two notebooks in one process would share the working directory.
         with WarmPool(workers) as pool:
             done = _ingest(places, scheme, extra, kept, pool, lambda what, n: progress(what, n, steps))
             seconds["1_ingest"] = time.perf_counter() - started
-            for number, name in enumerate((INDICATORS, REPORT), done):
-                progress(name, number, steps)
-                executed = pool.submit(execute, _job(places, name, extra, kept)).result()
-                seconds[Path(name).stem] = executed.seconds
-                if executed.error is not None:
-                    raise RunError(_failed(executed), _remedy(executed, places))
-            notebook = kept / REPORT
-            told = _facts_of(notebook)
+            progress(INDICATORS, done, steps)
+            seconds["2_indicators"] = _execute(places, [_job(places, INDICATORS, extra, kept)], pool)
+            progress(REPORT, done + 1, steps)
+            reports = [_report_job(places, extra, kept, edition) for edition in editions]
+            seconds["3_report"] = _execute(places, reports, pool)
+            told = _facts_of(kept / REPORT)
+            told |= {"mentions": [line for job in reports for line in _facts_of(job.output)["mentions"]]}
             submissions = load_frame(places.tables / "submissions.parquet", SUBMISSIONS)
             findings = load_frame(places.tables / "findings.parquet", FINDINGS)
             values, _, _ = load_returns(places.tables / "returns", scheme)
@@ -115,13 +116,17 @@ def run(
             if final:
                 require_final(found, f"{places.returns / 'waivers.csv'}")
             begun = time.perf_counter()
-            exports = {pool.submit(export, kind, notebook, staged): kind for kind in FORMATS}
-            for number, future in enumerate(as_completed(exports), done + 2):
+            exports = {
+                pool.submit(export, kind, job.output, staged, suffix(edition)): kind
+                for edition, job in zip(editions, reports, strict=True)
+                for kind in FORMATS
+            }
+            for number, future in enumerate(as_completed(exports), done + 1 + len(editions)):
                 future.result()
                 progress(exports[future], number, steps)
             seconds["export"] = time.perf_counter() - begun
         fonts = _fonts()
-        _stage_tables(places, staged)
+        _stage_tables(places, staged, editions)
         seconds["total"] = time.perf_counter() - started
         manifest = _manifest(places, facts, told, submissions, fonts, seconds, extra, staged)
         manifest |= {"final": final, **_obstacles_told(found), "inputs": inputs}
@@ -135,7 +140,7 @@ def run(
 
 def _usable(places: Places, extra: Mapping[str, object]) -> Scheme:
     """The scheme, when it, the parameters and the folder of returns are fit for a run; told before any kernel starts."""
-    own = sorted(extra.keys() & (places.parameters().keys() | {"department"}))
+    own = sorted(extra.keys() & (places.parameters().keys() | {"department", "edition"}))
     if own:
         raise RunError(f"参数 {'、'.join(own)} 由运行本身给出，不能用 -p 改", "请用 --town、--period、--raw 等选项")
     check_parameters(extra, [places.notebooks / name for name in (INGEST, INDICATORS, REPORT)])
@@ -147,9 +152,10 @@ def _usable(places: Places, extra: Mapping[str, object]) -> Scheme:
     return scheme
 
 
-def _stage_tables(places: Places, staged: Path) -> None:
+def _stage_tables(places: Places, staged: Path, editions: Sequence[Edition]) -> None:
     """Take what the stages wrote for readers into the report's folder: lists of figures and findings, receipts."""
-    for name in ("figures.csv", "figures.parquet", "findings.csv", OVERVIEW):
+    figures = [f"figures{suffix(edition)}.{kind}" for edition in editions for kind in ("csv", "parquet")]
+    for name in (*figures, "findings.csv", OVERVIEW):
         (staged / name).write_bytes((places.tables / name).read_bytes())
     shutil.copytree(places.tables / RECEIPTS, staged / RECEIPTS)
 
@@ -201,6 +207,23 @@ def _ingest(
     return len(jobs)
 
 
+def _execute(places: Places, jobs: Sequence[Job], pool: Executor) -> float:
+    """Execute notebooks of the town side by side.
+
+    Returns:
+        The seconds of the slowest.
+
+    Raises:
+        RunError: one failed.
+    """
+    executed = [pool.submit(execute, job) for job in jobs]
+    done = [future.result() for future in executed]
+    for execution in done:
+        if execution.error is not None:
+            raise RunError(_failed(execution), _remedy(execution, places))
+    return max(execution.seconds for execution in done)
+
+
 def _save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> None:
     """What is kept of a department whose notebook broke: no value, and a finding that says so."""
     marks = {
@@ -218,6 +241,11 @@ def _job(places: Places, notebook: str, extra: Mapping[str, object], kept: Path,
     known = _known(path, extra)
     name = name or Path(notebook).stem
     return Job(name, path, {**places.parameters(), **known}, kept / f"{name}.ipynb", places.root)
+
+
+def _report_job(places: Places, extra: Mapping[str, object], kept: Path, edition: Edition) -> Job:
+    job = _job(places, REPORT, extra, kept, f"{Path(REPORT).stem}{suffix(edition)}")
+    return replace(job, parameters={**job.parameters, "edition": edition})
 
 
 def _known(notebook: Path, extra: Mapping[str, object]) -> dict[str, object]:
@@ -279,6 +307,7 @@ def _manifest(
         "target_book": facts.target_file if facts.has_target_book else None,
         "gaps": told["gaps"],
         "unanswered_problems": told["unanswered"],
+        "internal_mentions": told["mentions"],
         "findings": {name: int(counts[name]) for name in ("errors", "warnings", "notes")},
         "owed": submissions.loc[submissions["state"] != RETURNED, "department"].tolist(),
         "fonts": dict(fonts),

@@ -29,6 +29,9 @@ def print_summary(finished: Finished, console: Console) -> None:
     for path in (*published.placed, *(path for _, path in published.beside)):
         if path.name.startswith("report"):
             console.print(f"  {path.name}（{_size(path.stat().st_size)}）", highlight=False, markup=False)
+    for line in finished.facts.get("mentions", []):
+        told = f"共享稿中部门的原话提到了内部指标，请斟酌：{line}"
+        console.print(told, style="yellow", highlight=False, markup=False)
     console.print(f"  上报情况：{finished.places.report / 'submission.html'}", highlight=False, markup=False)
     console.print(f"  发回各部门的审核回执：{finished.places.report / 'receipts'}", highlight=False, markup=False)
     if finished.final is not None:

@@ -76,6 +76,8 @@ def _references(
             yield column, "指标不能指向自己", "请改为另一指标的编码"
         elif column == "whole":
             yield from _whole(indicator, other)
+        if other is not None and other.internal != indicator.internal:  # the two are told in one sentence
+            yield "internal", f"与 {code} 一起讲，两行的 internal 应当相同", "请两行都填“是”，或都空着"
     if indicator.small_base is not None and indicator.upper is not None and indicator.small_base > indicator.upper:
         yield (
             "small_base",

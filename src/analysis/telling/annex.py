@@ -37,8 +37,9 @@ def annex(material: Material, submissions: pd.DataFrame, told: Iterable[Span] = 
     blocks.append(_how_to_read(material))
     blocks += [_indicators(material, chapter) for chapter in _chapters(material)]
     blocks += [table for table in (_projects(material), _duties(material), _villages(material)) if table is not None]
-    blocks.append(_submissions(submissions))
-    blocks += _unplaced(material, {span.source for span in told if isinstance(span, Quotation)})
+    blocks.append(_submissions(submissions, material.shared))
+    if not material.shared:  # what no chapter has a place for was read by nobody with the public in mind
+        blocks += _unplaced(material, {span.source for span in told if isinstance(span, Quotation)})
     return Chapter("annex", tuple(blocks), annex=True)
 
 
@@ -277,7 +278,16 @@ def _of_village(material: Material, indicator: Indicator, village: str) -> Spans
     return say(Figure(text, "", part.code, "table.part", Fraction(number), (part.source,), item=part.item))
 
 
-def _submissions(submissions: pd.DataFrame) -> Table:
+def _submissions(submissions: pd.DataFrame, shared: bool) -> Table:
+    """Who has returned; to share without the clerks' names and telephones, and without counts of internal rows' findings."""
+    if shared:
+        dated = [
+            ((Name(str(row["department"])),), (Name(str(row["state"])),), (Name(_or_dash(row["filled_on"])),))
+            for row in submissions.to_dict("records")
+        ]
+        return Table(
+            "上报情况", ("部门", "上报情况", "填报日期"), (40, 20, 20), tuple(dated), anchor="annex-submissions"
+        )
     rows = [
         (
             (Name(str(row["department"])),),

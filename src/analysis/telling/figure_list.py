@@ -66,7 +66,10 @@ def _places(block: Block) -> Iterator[tuple[str, Iterable[Span]]]:
             yield "prose", block.spans
 
 
-def save_figures(figures: pd.DataFrame, folder: Path) -> None:
-    """Write the list of figures as parquet for programs, and as CSV that Excel opens as it is."""
-    save_frame(figures, folder / "figures.parquet")
-    save_text(as_text(figures).to_csv(index=False, lineterminator="\n"), folder / "figures.csv")
+def save_figures(figures: pd.DataFrame, folder: Path, suffix: str = "") -> None:
+    """Write the list of figures as parquet for programs, and as CSV that Excel opens as it is.
+
+    `suffix` ends the files' names for another edition than the office's.
+    """
+    save_frame(figures, folder / f"figures{suffix}.parquet")
+    save_text(as_text(figures).to_csv(index=False, lineterminator="\n"), folder / f"figures{suffix}.csv")

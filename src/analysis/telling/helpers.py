@@ -97,6 +97,7 @@ class Helpers:
             **{key: self.marks_for(Name(value)) for key, value in names.items()},
             **{key: self.marks_for(Name(value)) if value else None for key, value in optional.items()},
             "whole_year": facts.period.whole_year,
+            "shared": self.material.shared,
         }
 
     def marks_for(self, name: Name) -> "_Lazy":
@@ -115,6 +116,7 @@ class Helpers:
         """The primary telling of a row: its clause by kind and state, without the full stop."""
         indicator = self._valid(code)
         if indicator is None:
+            self._pass_over(code)
             return ""
         self._count(code)
         if indicator.kind in ("zero", "status"):
@@ -317,6 +319,12 @@ class Helpers:
         """Equal wordings take turns, so that neighbouring sentences differ; the same every time."""
         self._turns[kind] = self._turns.get(kind, -1) + 1
         return self._turns[kind]
+
+    def _pass_over(self, code: str) -> None:
+        """An internal row takes its turn in the edition to share too: the sentences behind it read the same in both."""
+        indicator = self.material.scheme[code]
+        if self.material.shared and indicator.internal:
+            self._turn(indicator.kind)
 
     def _put(self, spans: "Spans | list[Span]") -> str:
         self.gaps += [span for span in spans if isinstance(span, Gap)]

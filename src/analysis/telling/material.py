@@ -12,7 +12,7 @@ from analysis.telling.wording.numbers import Numbers
 
 @dataclass(frozen=True)
 class Material:
-    """The scheme, the facts and the tables of stage 2 as records."""
+    """The scheme, the facts and the tables of stage 2 as records; `shared` in the edition without internal rows."""
 
     scheme: Scheme
     facts: Facts
@@ -23,6 +23,7 @@ class Material:
     paragraphs: Sequence[Paragraph]
     problems: Sequence[Problem]
     past: Sequence[Past] = ()
+    shared: bool = False
 
     @cached_property
     def by_code(self) -> dict[str, Assessment]:

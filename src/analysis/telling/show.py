@@ -36,6 +36,7 @@ def facts_of(told: Told, facts: Facts) -> dict[str, object]:
         "draft": told.report.draft,
         "gaps": [{"code": gap.code, "department": gap.department, "text": gap.text} for gap in told.report.gaps],
         "unanswered": list(told.unanswered),
+        "mentions": list(told.mentions),
         "waived": [
             {"subject": waiver.subject, "reason": waiver.reason, "by": waiver.by, "on": waiver.on.isoformat()}
             for waiver in told.report.waived

@@ -14,6 +14,7 @@ from analysis.intake.store import load_frame
 from analysis.scheme import Facts, Scheme, SchemeError
 from analysis.telling.annex import annex
 from analysis.telling.audit import audit
+from analysis.telling.edition import internal_mentions
 from analysis.telling.figure_list import FIGURES, figure_rows
 from analysis.telling.material import Material
 from analysis.telling.narrative import tell_chapters
@@ -30,11 +31,13 @@ class Told:
         report: chapters of blocks of spans, the annex last.
         figures: every figure of prose and annex, see `figure_list.FIGURES`.
         unanswered: names of problems that no measure answers, for the editor.
+        mentions: of the edition to share, departments' words that name an internal row, for the editor.
     """
 
     report: Report
     figures: pd.DataFrame
     unanswered: tuple[str, ...]
+    mentions: tuple[str, ...] = ()
 
 
 def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, str]) -> Told:
@@ -73,7 +76,8 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
     figures = typed_frame(figure_rows(report), FIGURES)
     if problems := audit(report, figures, material, submissions, templates):
         raise SchemeError(problems)
-    return Told(report, figures, tuple(helpers.unanswered))
+    mentions = internal_mentions(material.scheme, report.spans()) if material.shared else ()
+    return Told(report, figures, tuple(helpers.unanswered), mentions)
 
 
 def _names(material: Material) -> dict[str, str]:

@@ -20,37 +20,42 @@ from analysis.running.verify.passages import Passage, passages_of
 from analysis.running.verify.verified import Change, Verified
 from analysis.running.verify.word_file import open_word
 from analysis.running.verify.word_text import read_text
+from analysis.telling.edition import EDITIONS, suffix
 from analysis.telling.figure_list import FIGURES
 
-WORD_REPORT, FIGURE_LIST, NOTEBOOK = "report.docx", "figures.parquet", "notebooks/3_report.ipynb"
+WORD_REPORT, FIGURE_LIST, NOTEBOOK = "report{}.docx", "figures{}.parquet", "notebooks/3_report{}.ipynb"
+"""What a run keeps of each edition; the edition's suffix stands in the middle."""
 OF_ANOTHER, OF_NOTHING = 0.5, 0.15
 """A file without the report's title, so few of whose sentences with numbers are the report's, is another report; with the
 title it may have been rewritten, but hardly to less than the second."""
 RUN_AGAIN = "请先运行 township-report run 生成这一期的报告，再核对。"
 
 
-def verify(edited: Path, report: Path) -> Verified:
+def verify(edited: Path, report: Path, edition: str | None = None) -> Verified:
     """Check the numbers of an edited Word report against the figures of a run.
 
     Args:
         edited: the Word file, as the office edited it.
         report: the folder of the run (`reports/<town>/<period>`), with `run.json`, `figures.parquet`, the executed notebook
             and `report.docx` as the run made it; where that was edited in its place, it is made anew from the notebook.
+        edition: `office` or `shared`; none for the one that has more of the edited file's sentences.
 
     Raises:
         RunError: the file can't be read, is another report's, or the folder holds no run; in Chinese.
     """
     manifest = _manifest(report)
     title = str(manifest.get("title", ""))
-    figures = load_frame(report / FIGURE_LIST, FIGURES)
-    ours, theirs = _made(report, manifest), _text_of(edited)
+    theirs = _text_of(edited)
+    made = _made_editions(report, manifest, edition)
+    end, ours = max(made.items(), key=lambda kept: _shared_lines(kept[1], theirs))  # of equals the office's
+    figures = load_frame(report / FIGURE_LIST.format(end), FIGURES)
     numbers = Numbers(units_of(figures))
     try:
         before, after = passages_of(ours.lines, numbers), passages_of(theirs.lines, numbers)
     except ValueError as error:
         raise RunError(f"{edited.name}：文件超出能读取的大小（{error}）", "请检查是否选错了文件。") from error
     _refuse_another(edited.name, title, theirs.lines, before, after)
-    origins = origins_of(read_notebook(report / NOTEBOOK), figures, ours.lines)
+    origins = origins_of(read_notebook(report / NOTEBOOK.format(end)), figures, ours.lines)
     names = {*origins.names.values(), *figures["item"]}
     compared = compare(before, after, names)
     notes = list(theirs.notes)
@@ -99,7 +104,8 @@ def find_report(edited: Path, reports: Path) -> Path:
 
 
 def _manifest(report: Path) -> dict[str, Any]:
-    missing = [name for name in (MANIFEST, FIGURE_LIST, NOTEBOOK) if not (report / name).is_file()]
+    needed = (MANIFEST, FIGURE_LIST.format(""), NOTEBOOK.format(""))
+    missing = [name for name in needed if not (report / name).is_file()]
     if missing:
         raise RunError(
             f"{report.parent.name}/{report.name} 中没有可以对照的运行结果（缺 {'、'.join(missing)}）", RUN_AGAIN
@@ -113,15 +119,31 @@ def _manifest(report: Path) -> dict[str, Any]:
     return manifest
 
 
-def _made(report: Path, manifest: dict[str, Any]) -> WordText:
-    """The text of the report as the run made it."""
-    path = report / WORD_REPORT
+def _made_editions(report: Path, manifest: dict[str, Any], edition: str | None) -> dict[str, WordText]:
+    """The text of each edition that the run made, or of the one that is asked for, by its suffix."""
+    asked = EDITIONS if edition is None else tuple(e for e in EDITIONS if e == edition)
+    kept = [suffix(e) for e in asked if (report / NOTEBOOK.format(suffix(e))).is_file()]
+    if not kept:
+        raise RunError(
+            f"这一期没有“{edition}”这个版本", f"可用的是 {'、'.join(EDITIONS)}；没有内部指标的方案只有 office。"
+        )
+    return {end: _made(report, manifest, end) for end in kept}
+
+
+def _shared_lines(ours: WordText, theirs: WordText) -> int:
+    """How many lines two texts have in common."""
+    return len({line.text for line in ours.lines} & {line.text for line in theirs.lines})
+
+
+def _made(report: Path, manifest: dict[str, Any], end: str) -> WordText:
+    """The text of an edition as the run made it."""
+    path = report / WORD_REPORT.format(end)
     outputs = manifest.get("outputs")
-    made = outputs.get(WORD_REPORT, {}).get("sha256") if isinstance(outputs, dict) else None
+    made = outputs.get(path.name, {}).get("sha256") if isinstance(outputs, dict) else None
     if path.is_file() and sha256(path) == made:
         return read_text(open_word(path))
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
-        return read_text(open_word(export(WORD_REPORT, report / NOTEBOOK, Path(folder))))
+        return read_text(open_word(export(WORD_REPORT.format(""), report / NOTEBOOK.format(end), Path(folder))))
 
 
 def _text_of(edited: Path) -> WordText:
