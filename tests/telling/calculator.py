@@ -543,7 +543,7 @@ class _Reader:
         ok = fits and exact > 0 and percent_holds(exact, rate)
         self._claim("change", [actual, base], rate, text, ok)
 
-    @form("即增长<result>倍")
+    @form("(?P<near>即|约)增长<result>倍")
     def _times(self, m: _Match) -> bool | None:
         result, change, base = m.known("result", ""), self.group.change, self.group.base
         if change is None:
@@ -554,6 +554,8 @@ class _Reader:
             operands, exact = [change], change.value / 100
         tidy = result.decimals == 0 or (result.decimals == 1 and not result.text.endswith("0"))
         ok = tidy and result.value == rounded(exact, 1) and exact >= 1 and (result.value > 1 or exact == 1)
+        if operands != [change]:  # 即 of an exact result alone
+            ok = ok and (m.word("near") == "即") == (result.value == exact)
         self._claim("times", operands, result, shown(exact), ok)
         return None
 

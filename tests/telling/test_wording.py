@@ -88,13 +88,13 @@ TARGETS: list[tuple[str, dict[str, Any], int, str]] = [
         "exceeded, second wording",
         {"target": 400, "actual": 420, "base": 350},
         1,
-        "农村改厕年度目标400座，实际完成420座，完成率105.0%，超出目标20座，比上年增长20.0%",
+        "农村改厕年度目标400座，实际完成420座，比上年增长20.0%，完成率105.0%，超出目标20座",
     ),
     (
         "exceeded, third wording",
         {"target": 400, "actual": 420, "base": 350},
         2,
-        "完成农村改厕420座，年度目标400座，完成率105.0%，超额20座，同比增长20.0%",
+        "完成农村改厕420座，同比增长20.0%，年度目标400座，完成率105.0%，超额20座",
     ),
     (
         "missed with a reason",
@@ -215,7 +215,7 @@ COUNTS: list[tuple[str, dict[str, Any], int, str]] = [
         "in 万人, as many decimals as the rate needs",
         {"actual": 12680, "base": 5146, "unit": "人", "show_unit": "万人", "show_decimals": 2},
         0,
-        "开展巡查1.268万人，比上年的0.5146万人增长146.4%，即增长1.5倍",
+        "开展巡查1.268万人，比上年的0.5146万人增长146.4%，约增长1.5倍",
     ),
     (
         "below ten thousand as returned",

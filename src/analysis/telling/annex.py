@@ -47,7 +47,7 @@ def _how_to_read(material: Material) -> Paragraph:
     """Of ratios the rate is the share; cases carried over belong to its whole, and stand here for the calculator."""
     carried = [
         say(
-            Name(row.code),
+            _named(material, row),
             "为",
             _cell(row.carried, "carried", row, row.carried_source, material.scheme[row.code].unit or ""),
         )
@@ -56,7 +56,7 @@ def _how_to_read(material: Material) -> Paragraph:
     ]
     before = [
         say(
-            Name(row.code),
+            _named(material, row),
             "为",
             _cell(row.base_carried, "base_carried", row, row.base_carried_source, material.scheme[row.code].unit or ""),
         )
@@ -66,7 +66,26 @@ def _how_to_read(material: Material) -> Paragraph:
     told = [say("比率类指标的完成率一栏为比率，同比一栏为两年比率相差的百分点（点）")]
     told += [say("比率的分母含上年结转：", joined(carried, "、"))] if carried else []
     told += [say("上年比率的分母含更早结转：", joined(before, "、"))] if before else []
+    told += [_restated(material, row) for row in material.assessments if row.returned_base is not None]
     return Paragraph(say("说明：", joined(told, "；"), "。"))
+
+
+def _named(material: Material, row: Assessment) -> Name:
+    return Name(f"{row.code}{material.scheme[row.code].name}")
+
+
+def _restated(material: Material, row: Assessment) -> Spans:
+    """A base that this year's return states otherwise than last year's did: both, for whoever holds last year's report."""
+    unit = material.scheme[row.code].unit or ""
+    if row.base is None or row.returned_base is None:
+        return ()
+    return say(
+        _named(material, row),
+        "的上年同期数，上年报表为",
+        _cell(row.returned_base, "returned_base", row, row.returned_base_source, unit),
+        "，本年报表更正为",
+        _cell(row.base, "restated_base", row, row.base_source, unit),
+    )
 
 
 def _chapters(material: Material) -> list[str]:
@@ -126,7 +145,10 @@ def _rate(material: Material, indicator: Indicator, row: Assessment) -> Spans:
     thresholds = [Fraction(row.target) / 100] if indicator.kind == "ratio" and row.target is not None else []
     if row.state in ("on_track", "behind"):
         thresholds.append(material.facts.period.time_progress)
-    text = rate_text(shown, thresholds)
+    moved = row.base_share is not None and row.change_state in ("up", "down")
+    # Beside a difference in points a share has the decimals that make the two agree, as in the prose.
+    text = points_text(shown, [row.base_share], thresholds).first if moved and row.base_share is not None else None
+    text = text or rate_text(shown, thresholds)
     if text is None:
         return (Name("见差额"),)
     found = tuple(s for s in (row.actual_source, row.whole_source, row.carried_source, row.target_source) if s)
@@ -279,7 +301,7 @@ def _of_village(material: Material, indicator: Indicator, village: str) -> Spans
 
 
 def _submissions(submissions: pd.DataFrame, shared: bool) -> Table:
-    """Who has returned; to share without the clerks' names and telephones, and without counts of internal rows' findings."""
+    """Who has returned; to share without the clerks' names, and without counts of internal rows' findings."""
     if shared:
         dated = [
             ((Name(str(row["department"])),), (Name(str(row["state"])),), (Name(_or_dash(row["filled_on"])),))
@@ -298,14 +320,11 @@ def _submissions(submissions: pd.DataFrame, shared: bool) -> Table:
                 _count(str(row["department"]), severity, int(row[severity]))
                 for severity in ("errors", "warnings", "notes")
             ),
-            (Name(_or_dash(row["phone"])),),
         )
         for row in submissions.to_dict("records")
     ]
-    heads = ("部门", "上报情况", "填报人", "填报日期", "错误", "疑问", "提示", "联系电话")
-    return Table(
-        "上报情况", heads, (20, 10, 10, 12, 7, 7, 7, 16), tuple(rows), frozenset({4, 5, 6}), "annex-submissions"
-    )
+    heads = ("部门", "上报情况", "填报人", "填报日期", "错误", "疑问", "提示")
+    return Table("上报情况", heads, (24, 12, 12, 14, 8, 8, 8), tuple(rows), frozenset({4, 5, 6}), "annex-submissions")
 
 
 def _or_dash(value: object) -> str:

@@ -90,14 +90,15 @@ def percent_figure(numbers: Numbers, text: str) -> Figure:
 
 
 def _times(numbers: Numbers, verb: str) -> Spans:
-    """From +100 % up the rise is told in times as well; a fall never is."""
+    """From +100 % up the rise is told in times as well, as about so many where it was rounded; a fall never is."""
     row = numbers.row
     base = numbers.comparable_base
     times = times_text(row.change) if row.change is not None else None
     if times is None or base is None or row.actual is None:
         return ()
     formula = f"({plain(row.actual)} − {plain(base)}) ÷ {plain(base)}"
-    return say("，即", verb, Figure(times, "倍", row.code, "times", row.change, numbers.base_sources, formula))
+    word = "即" if row.change == Fraction(times) else "约"
+    return say(f"，{word}{verb}", Figure(times, "倍", row.code, "times", row.change, numbers.base_sources, formula))
 
 
 def _of_balance(numbers: Numbers) -> Spans:

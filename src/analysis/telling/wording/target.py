@@ -9,6 +9,7 @@ from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.words import gap, joined, led, reason
 
 Spans = tuple[Span, ...]
+COMPARED = ("up", "down", "flat", "nearly_flat", "from_zero")
 SHORT = ("missed", "over_ceiling", "behind")
 
 
@@ -27,7 +28,8 @@ def target_clause(
 ) -> Spans:
     """The clause of a target, without its full stop; `parts` tells its parts.
 
-    A shortfall comes last, with its reason right behind it: a reason that follows a rise would explain the rise.
+    The change stands right behind the figure that changed, never behind the rate, which did not. A shortfall comes last,
+    with its reason right behind it: a reason that follows a rise would explain the rise.
     """
     row = numbers.row
     lead = words.lead or numbers.indicator.name
@@ -45,7 +47,8 @@ def target_clause(
     if down:
         told, distance = actual, _against_limit(numbers, words)
     else:
-        told, distance = against_target(numbers, words, turn, actual), by_how_much(numbers, words, turn)
+        told, change = against_target(numbers, words, 0 if why and row.actual else turn, actual, change)
+        distance = by_how_much(numbers, words, turn)
     if short:
         distance += reason(row.note, row.note_source, row.department)
         if parts:
@@ -54,16 +57,25 @@ def target_clause(
     return joined([joined([told, distance, change]), parts], "；")
 
 
-def against_target(numbers: Numbers, words: TargetWords, turn: int, actual: Spans) -> Spans:
-    """Actual against target with the rate, in one of three equal wordings; `actual` is the figure in its lead."""
+def against_target(
+    numbers: Numbers, words: TargetWords, turn: int, actual: Spans, change: Spans
+) -> tuple[Spans, Spans]:
+    """Actual against target with the rate, in one of three equal wordings; `actual` is the figure in its lead.
+
+    Returns:
+        The clauses, and the change where it is still to be told: where target or rate would stand between the figure and
+        its change, as if they had changed, it is told among the clauses.
+    """
     rate = rate_of(numbers)
+    inside, behind = (change, ()) if numbers.row.change_state in COMPARED else ((), change)
     if rate is None:  # so near the target that a rate would print as 100 %: the difference tells it
-        return say(actual, f"，{words.target}", numbers.target)
+        return joined([actual, inside, say(words.target, numbers.target)]), behind
     name = words.name or numbers.indicator.name
+    done = say(name, words.target, numbers.target, "，实际完成", numbers.actual)
     forms = (
-        say(actual, f"，为{words.target}", numbers.target, "的", rate),
-        say(name, words.target, numbers.target, "，实际完成", numbers.actual, f"，{words.rate}", rate),
-        say(actual, f"，{words.target}", numbers.target, f"，{words.rate}", rate),
+        (say(actual, f"，为{words.target}", numbers.target, "的", rate), change),
+        (joined([done, inside, say(words.rate, rate)]), behind),
+        (joined([actual, inside, say(words.target, numbers.target, f"，{words.rate}", rate)]), behind),
     )
     # The second form names the row itself; a lead with a place of its own for the figure can't be put so.
     if not numbers.row.actual:  # nothing done: 为年度目标1个的0.0% reads badly

@@ -42,7 +42,8 @@ def _month(project: Project, field: str, month: str, period: Period) -> Figure:
 
 
 def _investment(project: Project) -> Spans:
-    place = say("位于", Name(project.place)) if project.place else ()
+    told = project.place is None or project.place in project.item  # 柳坪村党员活动室，位于柳坪村
+    place = () if told else say("位于", Name(project.place or ""))
     word = {"未开工": "计划投资", "在建": "总投资"}.get(project.stage or "", "投资")
     money = (
         say(word, _cell(project, "investment", project.investment, "万元")) if project.investment is not None else ()
