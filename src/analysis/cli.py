@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -31,6 +31,7 @@ def run(
         list[str] | None, typer.Option("--parameter", "-p", help="笔记本的其他参数，写作 名称=值，可以写多个")
     ] = None,
     final: Annotated[bool, typer.Option("--final", help="出定稿：有错误、欠报、缺数或没有说明的疑问就不出")] = False,
+    force: Annotated[bool, typer.Option("--force", help="全部重新运行；不写就只运行有变化的部分")] = False,
     raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,
     processed: Annotated[Path | None, typer.Option(help="数据文件夹，默认 data/processed")] = None,
     reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
@@ -41,16 +42,21 @@ def run(
     from analysis.running.kernels.preload import without_address_grammar
     from analysis.running.kernels.warm import warm_up
     from analysis.running.places import places_of
-
-    warm_up()  # it imports while this process does
-    with without_address_grammar():
-        from analysis.running.run import run as run_town
-        from analysis.running.summary import print_summary
+    from analysis.running.quick import unchanged
 
     console = Console()
     places = places_of(
         project_root(), _town(town), _period(period), raw=raw, processed=processed, reports=reports, scheme=scheme
     )
+    last = None if force or final else unchanged(places, _parameters(parameter or []))
+    if last is not None:
+        _print_unchanged(console, places.report, last)
+        raise typer.Exit(GAPS if last["ending"] == "done with gaps" else DONE)
+    warm_up()  # it imports while this process does
+    with without_address_grammar():
+        from analysis.running.run import run as run_town
+        from analysis.running.summary import print_summary
+
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     ) as bar:
@@ -61,10 +67,47 @@ def run(
             _parameters(parameter or []),
             lambda what, done, steps: bar.update(task, description=what or "完成", completed=done, total=steps),
             final,
+            force,
         )
     print_summary(finished, console)
     if finished.draft:
         raise typer.Exit(GAPS)
+
+
+@app.command()
+def why(
+    stage: Annotated[
+        str, typer.Argument(help="1_ingest、2_indicators、3_report、export，或其中一步，如 1_ingest-财政所")
+    ],
+    town: Annotated[str, typer.Option(help="乡镇，即 data/raw 下的文件夹名")],
+    period: Annotated[str, typer.Option(help="报告期：全年写 2021，一至九月写 2021-09")],
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="笔记本的其他参数，写作 名称=值，可以写多个")
+    ] = None,
+    raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,
+    processed: Annotated[Path | None, typer.Option(help="数据文件夹，默认 data/processed")] = None,
+    reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
+    scheme: Annotated[Path | None, typer.Option(help="考核方案文件夹，默认 scheme")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+) -> None:
+    """说明上次运行中一步为什么运行或跳过，现在要不要运行。"""
+    import json
+    from dataclasses import asdict
+
+    from analysis.intake.places import project_root
+    from analysis.running.places import places_of
+    from analysis.running.why import why as reasons_of
+
+    places = places_of(
+        project_root(), _town(town), _period(period), raw=raw, processed=processed, reports=reports, scheme=scheme
+    )
+    reasons = reasons_of(places, stage, _parameters(parameter or []))
+    if as_json:
+        typer.echo(json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    for reason in reasons:
+        console.print(reason.text, markup=False, highlight=False)
 
 
 @app.command()
@@ -122,6 +165,19 @@ def verify(
             console.print(line, markup=False, highlight=False)
     if not verified.clean:
         raise typer.Exit(GAPS)
+
+
+def _print_unchanged(console: Console, report: Path, last: "dict[str, Any]") -> None:
+    """Say that there is nothing to do, and what still stands."""
+    when = str(last.get("finished", ""))[:16].replace("T", " ")
+    lines = [f"没有变化：上报表、方案、程序和上次运行（{when}）时一样，不用重新运行。"]
+    lines += [f"欠报：{department}" for department in last.get("owed", [])]
+    lines += [f"缺数：{gap['code']} {gap['text']}" for gap in last.get("gaps", [])]
+    if last.get("unanswered_problems"):
+        lines.append(f"以下问题还没有对应的措施，请编辑补充：{'、'.join(last['unanswered_problems'])}")
+    lines.append(f"{'草稿' if last['ending'] == 'done with gaps' else '报告'}在 {report}。要全部重新运行，用 --force。")
+    for line in lines:
+        console.print(line, markup=False, highlight=False)
 
 
 def _period(text: str) -> "Period":

@@ -241,6 +241,43 @@ def test_a_mistake_in_the_command_is_told_in_chinese(office: Office) -> None:
     assert "没有 --perod 这个选项" in ran.stderr
 
 
+def steps_of(office: Office) -> dict[str, dict[str, object]]:
+    """By step of the last run, whether it ran and why."""
+    return json.loads((office.report / "run.json").read_text(encoding="utf-8"))["steps"]
+
+
+def test_a_second_run_on_the_same_has_nothing_to_do(done: subprocess.CompletedProcess[str], office: Office) -> None:
+    assert len(steps_of(office)) == 15 + 1 + 2 + 6 and all(step["ran"] for step in steps_of(office).values())
+    before = {p: p.read_bytes() for p in office.report.rglob("*") if p.is_file()}
+    again = office.run()
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "没有变化" in again.stdout
+    assert {p: p.read_bytes() for p in office.report.rglob("*") if p.is_file()} == before
+
+
+def test_only_what_depends_on_a_changed_file_runs_again(done: subprocess.CompletedProcess[str], office: Office) -> None:
+    """A report changed by hand is exported again; a sentence of a template runs the last notebook alone."""
+    page = office.report / "report.html"
+    made = page.read_bytes()
+    page.write_bytes(made + b"<!-- by hand -->")
+    assert office.run().returncode == 0
+    assert [name for name, step in steps_of(office).items() if step["ran"]] == ["report.html"]
+    assert page.read_bytes() == made
+    assert (office.report / "report（手工修改）.html").read_bytes().endswith(b"<!-- by hand -->")
+    scheme = office.folder / "scheme"
+    shutil.copytree(office.root / "scheme", scheme)
+    chapter = scheme / "narrative" / "90-结尾.md"
+    chapter.write_text(chapter.read_text(encoding="utf-8").replace("特此报告", "专此报告"), encoding="utf-8")
+    ran = office.run(scheme=scheme)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    stages = {name: step for name, step in steps_of(office).items() if step["ran"]}
+    assert set(stages) == {"3_report", "3_report-shared"} | {
+        f"report{edition}.{kind}" for edition in ("", "-shared") for kind in ("html", "pdf", "docx")
+    }
+    assert stages["3_report"]["why"] == ["scheme/narrative/90-结尾.md改过"]
+    assert "专此报告" in html_text(page)
+
+
 @pytest.fixture(scope="module")
 def gaps(done: subprocess.CompletedProcess[str], office: Office) -> subprocess.CompletedProcess[str]:
     """A return that is no workbook, one that is missing, one with words for a number; and a report changed by hand."""
@@ -268,6 +305,10 @@ def test_gaps_end_in_a_draft_and_the_summary_says_what_is_owed(
     manifest = json.loads((office.report / "run.json").read_text(encoding="utf-8"))
     assert manifest["ending"] == "done with gaps"
     assert manifest["owed"] == ["财政所", "水利站"]
+    read = [name for name, step in manifest["steps"].items() if step["ran"] and name.startswith("1_")]
+    assert sorted(read) == ["1_ingest-农业农村办公室", "1_ingest-水利站", "1_ingest-财政所"]
+    assert "raw/2021/水利站.xlsx不在了" in manifest["steps"]["1_ingest-水利站"]["why"]
+    assert manifest["steps"]["2_indicators"]["ran"] and manifest["steps"]["3_report"]["ran"]
 
 
 def test_a_draft_marks_its_gaps_and_says_so_first(gaps: subprocess.CompletedProcess[str], office: Office) -> None:
@@ -304,7 +345,7 @@ def test_a_failed_run_touches_nothing_of_the_last_report(
     folders = {name: office.folder / name for name in ("raw", "processed", "reports")}
     places = places_of(office.root, "qinghe", Period(2021), **folders, scheme=broken)
     # The returns have just been read, by the same scheme: what is tried here is the failure of a later stage.
-    monkeypatch.setattr(running, "_ingest", lambda *_: 0)
+    monkeypatch.setattr(running, "_ingest", lambda *_: None)
     with pytest.raises(RunError) as failed:
         running.run(places)
     assert "30-个性指标.md 第3行" in str(failed.value) and "X99" in str(failed.value)

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.scheme import Period
+from analysis.scheme.period import Period
+
+INGEST, INDICATORS, REPORT = "1_ingest.ipynb", "2_indicators.ipynb", "3_report.ipynb"
+NOTEBOOKS = (INGEST, INDICATORS, REPORT)
+"""The notebooks of a run, in the order of the data."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,17 @@ class Places:
     def report(self) -> Path:
         """The report's folder, as readers find it."""
         return self.reports / self.town / str(self.period)
+
+    def inputs(self) -> dict[str, Path]:
+        """Every file that may go into the report: the returns of this and other periods, facts, scheme, notebooks."""
+        folders = {"raw": self.raw / self.town, "scheme": self.scheme}
+        files = {
+            f"{name}/{path.relative_to(folder.parent if name == 'raw' else folder).as_posix()}": path
+            for name, folder in folders.items()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        return files | {f"notebooks/{name}": self.notebooks / name for name in NOTEBOOKS}
 
     def parameters(self) -> dict[str, str]:
         """The parameters that every notebook takes."""

@@ -3,39 +3,40 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.export.facts import FACTS_MIME
-from analysis.figures.obstacles import Obstacle, standing
 from analysis.figures.receipts.files import FOLDER as RECEIPTS
 from analysis.figures.receipts.files import OVERVIEW
 from analysis.figures.review import require_checks
-from analysis.figures.submissions import RETURNED, SUBMISSIONS
+from analysis.figures.submissions import SUBMISSIONS
 from analysis.figures.tables import load_returns
 from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place
 from analysis.intake.frames import FINDINGS, findings_frame, values_frame
+from analysis.intake.look import first_look
 from analysis.intake.start import require_usable
 from analysis.intake.store import load_frame, save_frame
 from analysis.running.errors import RunError
-from analysis.running.execute import Execution, Job, check_parameters, execute, known_parameters, submit
-from analysis.running.export import FORMATS, export, read_notebook
+from analysis.running.execute import Execution, check_parameters, execute
+from analysis.running.export import FORMATS, export
 from analysis.running.final import freeze, in_the_way, require_final
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import warm_up
-from analysis.running.manifest import hashed, now, versions, write_manifest
-from analysis.running.places import Places
+from analysis.running.manifest import hashed, write_manifest
+from analysis.running.places import INDICATORS, NOTEBOOKS, REPORT, Places
 from analysis.running.publish import MANIFEST, Published, publish
+from analysis.running.record import Done, facts_of, manifest_of, obstacles_told
+from analysis.running.steps import RETURNS, Step, Steps, keep_exports, keep_made
+from analysis.running.unchanged import digests
 from analysis.scheme import Facts, Scheme, read_facts, read_scheme
 from analysis.telling.edition import Edition, editions_of, suffix
 
-INGEST, INDICATORS, REPORT = "1_ingest.ipynb", "2_indicators.ipynb", "3_report.ipynb"
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done, and how many there are."""
 
@@ -52,6 +53,7 @@ class Finished:
         published: what lies where.
         seconds: by stage, how long it took.
         final: the folder of the final, where one was made.
+        disturbed: notebooks whose inputs were changed while they ran; they run again the next time.
     """
 
     places: Places
@@ -62,6 +64,7 @@ class Finished:
     published: Published
     seconds: Mapping[str, float] = field(default_factory=dict)
     final: Path | None = None
+    disturbed: Sequence[str] = ()
 
 
 def run(
@@ -70,6 +73,7 @@ def run(
     parameters: Mapping[str, object] | None = None,
     progress: Progress = lambda _what, _done, _all: None,
     final: bool = False,
+    force: bool = False,
 ) -> Finished:
     """Make the report of a town and period.
 
@@ -79,6 +83,7 @@ def run(
         parameters: further parameters of the notebooks, checked against them.
         progress: told of each step.
         final: whether to freeze the report as a final.
+        force: whether to run every notebook again, whatever it was made from.
 
     Raises:
         SchemeError: the scheme or the facts can't be used.
@@ -88,54 +93,59 @@ def run(
     warm_up()  # it imports while this process reads the scheme
     extra = dict(parameters or {})
     scheme = _usable(places, extra)
-    inputs = hashed(_inputs(places))  # as they are now, not as someone has replaced them since
+    inputs = hashed(places.inputs())  # as they are now, not as someone has replaced them since
     facts = read_facts(places.returns.parent, places.period, scheme)
     places.report.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{places.period}-", dir=places.report.parent) as temporary:
         staged = Path(temporary) / "report"
-        kept = staged / "notebooks"
-        kept.mkdir(parents=True)
+        executed = staged / "notebooks"
+        executed.mkdir(parents=True)
         editions = editions_of(scheme, places.period.year)
-        steps = len(scheme.departments) + 1 + len(editions) * (1 + len(FORMATS))
-        seconds: dict[str, float] = {}
-        # Processes of their own: two notebooks in one process would share the working directory.
-        with WarmPool(workers) as pool:
-            done = _ingest(places, scheme, extra, kept, pool, lambda what, n: progress(what, n, steps))
-            seconds["1_ingest"] = time.perf_counter() - started
-            progress(INDICATORS, done, steps)
-            seconds["2_indicators"] = _execute(places, [_job(places, INDICATORS, extra, kept)], pool)
-            progress(REPORT, done + 1, steps)
-            reports = [_report_job(places, extra, kept, edition) for edition in editions]
-            seconds["3_report"] = _execute(places, reports, pool)
-            told = _facts_of(kept / REPORT)
-            told |= {"mentions": [line for job in reports for line in _facts_of(job.output)["mentions"]]}
+        with WarmPool(workers) as pool:  # processes: two notebooks in one would share the working directory
+            course = _Course(places, Steps(places, extra, executed, force), pool, progress)
+            course.expected = len(scheme.departments) + 1 + len(editions) * (1 + len(FORMATS))
+            _ingest(course, scheme, facts)
+            _carry_out(course, INDICATORS, lambda: [course.steps.indicators()])
+            reports = _carry_out(course, REPORT, lambda: [course.steps.report(edition) for edition in editions])
+            told = facts_of(executed / REPORT)
+            told |= {"mentions": [line for step in reports for line in facts_of(step.job.output)["mentions"]]}
             submissions = load_frame(places.tables / "submissions.parquet", SUBMISSIONS)
             findings = load_frame(places.tables / "findings.parquet", FINDINGS)
-            values, _, _ = load_returns(places.tables / "returns", scheme)
+            values, _, _ = load_returns(places.tables / RETURNS, scheme)
             found = in_the_way(scheme, facts, values, findings, submissions, told["gaps"])
             if final:
                 require_final(found, f"{places.returns / 'waivers.csv'}")
-            begun = time.perf_counter()
-            exports = {
-                pool.submit(export, kind, job.output, staged, suffix(edition)): kind
-                for edition, job in zip(editions, reports, strict=True)
-                for kind in FORMATS
-            }
-            for number, future in enumerate(as_completed(exports), done + 1 + len(editions)):
-                future.result()
-                progress(exports[future], number, steps)
-            seconds["export"] = time.perf_counter() - begun
-        fonts = _fonts()
+            _export(course, reports, editions, staged)
         _stage_tables(places, staged, editions)
-        seconds["total"] = time.perf_counter() - started
-        manifest = _manifest(places, facts, told, submissions, fonts, seconds, extra, staged)
-        manifest |= {"final": final, **_obstacles_told(found), "inputs": inputs}
+        course.seconds["total"] = time.perf_counter() - started
+        manifest = manifest_of(places, facts, told, submissions, course.done, course.seconds, extra, staged)
+        manifest |= {"final": final, **obstacles_told(found), "inputs": inputs}
         write_manifest(staged / MANIFEST, manifest)
         # From what was staged: a report that is open in Word keeps its place, and the new one goes beside it.
         frozen = freeze(staged, places.report) if final else None
         published = publish(staged, places.report)
-    progress("", steps, steps)
-    return Finished(places, bool(told["draft"]), told, submissions, findings, published, seconds, frozen)
+    progress("", course.expected, course.expected)
+    return Finished(
+        places, bool(told["draft"]), told, submissions, findings, published, course.seconds, frozen, course.disturbed
+    )
+
+
+@dataclass
+class _Course:
+    """A run on its way: where it is, and what has been done."""
+
+    places: Places
+    steps: Steps
+    pool: Executor
+    progress: Progress
+    expected: int = 0
+    done: list[Done] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    disturbed: list[str] = field(default_factory=list)
+
+    def tell(self, what: str) -> None:
+        """Tell of what is being done."""
+        self.progress(what, len(self.done), self.expected)
 
 
 def _usable(places: Places, extra: Mapping[str, object]) -> Scheme:
@@ -143,7 +153,7 @@ def _usable(places: Places, extra: Mapping[str, object]) -> Scheme:
     own = sorted(extra.keys() & (places.parameters().keys() | {"department", "edition"}))
     if own:
         raise RunError(f"参数 {'、'.join(own)} 由运行本身给出，不能用 -p 改", "请用 --town、--period、--raw 等选项")
-    check_parameters(extra, [places.notebooks / name for name in (INGEST, INDICATORS, REPORT)])
+    check_parameters(extra, [places.notebooks / name for name in NOTEBOOKS])
     if not places.returns.is_dir():
         raise RunError(f"没有 {places.returns} 这个文件夹", _at_hand(places))
     scheme = read_scheme(places.scheme)
@@ -160,18 +170,6 @@ def _stage_tables(places: Places, staged: Path, editions: Sequence[Edition]) -> 
     shutil.copytree(places.tables / RECEIPTS, staged / RECEIPTS)
 
 
-def _obstacles_told(found: Sequence[Obstacle]) -> dict[str, Any]:
-    """What stands in the way of a final, and what was waived by whom."""
-    return {
-        "in_the_way": [obstacle.text for obstacle in standing(found)],
-        "waived": [
-            {**obstacle.waiver.model_dump(mode="json"), "what": obstacle.text}
-            for obstacle in found
-            if obstacle.waiver is not None
-        ],
-    }
-
-
 def _at_hand(places: Places) -> str:
     """What there is instead of a folder that is not there: the town's periods, or the towns."""
     town = places.returns.parent
@@ -181,47 +179,101 @@ def _at_hand(places: Places) -> str:
     return f"{listed}新的报告期请先建好文件夹，放进各部门上报表和 period.toml。"
 
 
-def _ingest(
-    places: Places,
-    scheme: Scheme,
-    extra: Mapping[str, object],
-    kept: Path,
-    pool: Executor,
-    progress: Callable[[str, int], None],
-) -> int:
+def _ingest(course: _Course, scheme: Scheme, facts: Facts) -> None:
     """Stage 1 for every department, side by side; one that breaks the notebook stops its department only."""
-    jobs = [
-        _job(places, INGEST, {**extra, "department": d.name}, kept, f"1_ingest-{d.name}") for d in scheme.departments
-    ]
-    failed: list[Execution] = []
-    for number, future in enumerate(as_completed(submit(pool, jobs)), 1):
-        executed = future.result()
-        progress(executed.name.removeprefix("1_ingest-"), number)
+    begun = time.perf_counter()
+    looked = first_look(course.places.returns, scheme, facts.town, facts.period)
+    plan = {department.name: course.steps.ingest(department.name, looked) for department in scheme.departments}
+    failed = {}
+    for step, executed in _executed(course, list(plan.values())):
         if executed.error is not None:
-            failed.append(executed)
-    if len(failed) == len(jobs):  # no return is to blame
-        raise RunError(_failed(failed[0]), _remedy(failed[0], places))
-    for executed in failed:
-        department = executed.name.removeprefix("1_ingest-")
-        _save_nothing(department, executed.error or "", scheme, places.tables / "returns")
-    return len(jobs)
+            failed[step.job.name] = executed
+    if len(failed) == len(plan):  # no return is to blame
+        first = next(iter(failed.values()))
+        raise RunError(_failed(first), _remedy(first, course.places))
+    for department, step in plan.items():
+        if step.job.name in failed:
+            error = failed[step.job.name].error or ""
+            _save_nothing(department, error, scheme, course.places.tables / RETURNS)
+        elif step.why:
+            _keep(course, step, course.steps.ingest(department, looked))
+    course.seconds["1_ingest"] = time.perf_counter() - begun
 
 
-def _execute(places: Places, jobs: Sequence[Job], pool: Executor) -> float:
-    """Execute notebooks of the town side by side.
+def _carry_out(course: _Course, what: str, planned: Callable[[], list[Step]]) -> list[Step]:
+    """Notebooks of the town, side by side.
 
-    Returns:
-        The seconds of the slowest.
+    Args:
+        course: the run.
+        what: how the progress calls them.
+        planned: gives the steps as the files are at the moment.
 
     Raises:
         RunError: one failed.
     """
-    executed = [pool.submit(execute, job) for job in jobs]
-    done = [future.result() for future in executed]
-    for execution in done:
-        if execution.error is not None:
-            raise RunError(_failed(execution), _remedy(execution, places))
-    return max(execution.seconds for execution in done)
+    begun = time.perf_counter()
+    course.tell(what)
+    steps = planned()
+    for _, executed in _executed(course, steps):
+        if executed.error is not None:
+            raise RunError(_failed(executed), _remedy(executed, course.places))
+    for step, again in zip(steps, planned(), strict=True):
+        if step.why:
+            _keep(course, step, again)
+    course.seconds[Path(what).stem] = time.perf_counter() - begun
+    return steps
+
+
+def _keep(course: _Course, step: Step, again: Step) -> None:
+    """Let a step's notebook say what it was made of, unless that changed on the way."""
+    if not keep_made(step, again.inputs, course.places.tables):
+        course.disturbed.append(step.job.name)
+
+
+def _executed(course: _Course, steps: Sequence[Step]) -> Iterator[tuple[Step, Execution]]:
+    """Run those of some steps that have to, side by side, and take over the notebooks of the others."""
+    running = {}
+    for step in steps:
+        if step.why:
+            running[course.pool.submit(execute, step.job)] = step
+        else:
+            shutil.copyfile(course.places.report / "notebooks" / step.job.output.name, step.job.output)
+            course.done.append(Done(step.job.name))
+    for future in as_completed(running):
+        step, executed = running[future], future.result()
+        course.done.append(Done(step.job.name, step.why, executed.seconds, executed.provisioner))
+        course.tell(step.job.name.removeprefix("1_ingest-"))
+        yield step, executed
+
+
+def _export(course: _Course, reports: Sequence[Step], editions: Sequence[Edition], staged: Path) -> None:
+    """The formats of each edition, side by side; a file whose notebook is the same, and that nobody changed, stays."""
+    begun = time.perf_counter()
+    running = {}
+    made: dict[Path, dict[str, Path]] = {}
+    for step, edition in zip(reports, editions, strict=True):
+        for kind in FORMATS:
+            name = f"{Path(kind).stem}{suffix(edition)}{Path(kind).suffix}"
+            made.setdefault(step.job.output, {})[name] = staged / name
+            why = step.why or _not_as_exported(course.places.report / name, step)
+            if why:
+                running[course.pool.submit(export, kind, step.job.output, staged, suffix(edition))] = Done(name, why)
+            else:
+                shutil.copyfile(course.places.report / name, staged / name)
+                course.done.append(Done(name))
+    for future in as_completed(running):
+        future.result()
+        course.done.append(running[future])
+        course.tell(running[future].name)
+    for notebook, exports in made.items():
+        keep_exports(notebook, exports)
+    course.seconds["export"] = time.perf_counter() - begun
+
+
+def _not_as_exported(file: Path, step: Step) -> tuple[str, ...]:
+    """Why a file has to be exported although its notebook is the same."""
+    before = step.last.exports.get(file.name) if step.last else None
+    return () if before and digests({file.name: file})[file.name] == before else (f"{file.name} 被改动或删除",)
 
 
 def _save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> None:
@@ -236,24 +288,6 @@ def _save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> 
     save_frame(findings_frame([finding]), folder / f"{department}.findings.parquet")
 
 
-def _job(places: Places, notebook: str, extra: Mapping[str, object], kept: Path, name: str = "") -> Job:
-    path = places.notebooks / notebook
-    known = _known(path, extra)
-    name = name or Path(notebook).stem
-    return Job(name, path, {**places.parameters(), **known}, kept / f"{name}.ipynb", places.root)
-
-
-def _report_job(places: Places, extra: Mapping[str, object], kept: Path, edition: Edition) -> Job:
-    job = _job(places, REPORT, extra, kept, f"{Path(REPORT).stem}{suffix(edition)}")
-    return replace(job, parameters={**job.parameters, "edition": edition})
-
-
-def _known(notebook: Path, extra: Mapping[str, object]) -> dict[str, object]:
-    """Of further parameters, those that this notebook takes."""
-    known = known_parameters(notebook)
-    return {name: value for name, value in extra.items() if name in known}
-
-
 def _failed(executed: Execution) -> str:
     return f"{executed.name} 没有运行完：{executed.error}"
 
@@ -265,65 +299,3 @@ def _remedy(executed: Execution, places: Places) -> str:
         failed.parent.mkdir(parents=True, exist_ok=True)
         failed.write_bytes(executed.path.read_bytes())
     return f"上一次的报告没有改动。出错的笔记本在 {failed}，改正后重新运行即可。"
-
-
-def _facts_of(notebook: Path) -> dict[str, Any]:
-    """What the executed report notebook says of its report."""
-    for cell in read_notebook(notebook).cells:
-        for output in cell.get("outputs", []):
-            if FACTS_MIME in output.get("data", {}):
-                return dict(output["data"][FACTS_MIME])
-    raise RunError("3_report 没有给出报告", "请检查 notebooks/3_report.ipynb 是否被改动")
-
-
-def _fonts() -> dict[str, str]:
-    """Which face each part of the PDF is set in."""
-    from analysis.export import fonts_used
-
-    return dict(fonts_used())
-
-
-def _manifest(
-    places: Places,
-    facts: Facts,
-    told: Mapping[str, Any],
-    submissions: pd.DataFrame,
-    fonts: Mapping[str, str],
-    seconds: Mapping[str, float],
-    extra: Mapping[str, object],
-    staged: Path,
-) -> dict[str, Any]:
-    made = hashed({path.name: path for path in staged.iterdir() if path.is_file()})
-    made |= {path.name: {} for path in staged.iterdir() if path.is_dir()}
-    made |= hashed({f"{RECEIPTS}/{path.name}": path for path in (staged / RECEIPTS).iterdir()})
-    counts = submissions[["errors", "warnings", "notes"]].sum()
-    return {
-        "town": places.town,
-        "period": str(places.period),
-        "title": told["title"],
-        "ending": "done with gaps" if told["draft"] else "done",
-        "finished": now(),
-        "parameters": {**extra, "town": places.town, "period": str(places.period)},
-        "target_book": facts.target_file if facts.has_target_book else None,
-        "gaps": told["gaps"],
-        "unanswered_problems": told["unanswered"],
-        "internal_mentions": told["mentions"],
-        "findings": {name: int(counts[name]) for name in ("errors", "warnings", "notes")},
-        "owed": submissions.loc[submissions["state"] != RETURNED, "department"].tolist(),
-        "fonts": dict(fonts),
-        "versions": versions(),
-        "seconds": {stage: round(spent, 2) for stage, spent in seconds.items()},
-        "outputs": made | {MANIFEST: {}},
-    }
-
-
-def _inputs(places: Places) -> dict[str, Path]:
-    """Every file that may have gone into the report: the returns of this and earlier years, facts, scheme, notebooks."""
-    folders = {"raw": places.raw / places.town, "scheme": places.scheme}
-    files = {
-        f"{name}/{path.relative_to(folder.parent if name == 'raw' else folder).as_posix()}": path
-        for name, folder in folders.items()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-    return files | {f"notebooks/{name}": places.notebooks / name for name in (INGEST, INDICATORS, REPORT)}

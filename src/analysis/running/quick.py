@@ -1,0 +1,60 @@
+"""Whether anything has changed since the last run at all, seen from hashes alone, before anything heavy is imported."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.running.manifest import hashed, sha256
+from analysis.running.places import Places
+from analysis.running.publish import MANIFEST
+from analysis.running.unchanged import FONTS, digests, kept, of_fonts, of_program
+
+
+def last_run(places: Places) -> dict[str, Any] | None:
+    """What the last run tells of itself; none where there was none, or its manifest can't be read."""
+    try:
+        manifest = json.loads((places.report / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) else None
+
+
+def unchanged(places: Places, parameters: Mapping[str, object]) -> dict[str, Any] | None:
+    """The manifest of the last run where a run now would make the same of the same; else none.
+
+    Everything is the same: every file that may go into the report, program, versions, fonts and parameters, what the stages
+    wrote, and the report as it lies in its folder.
+    """
+    last = last_run(places)
+    if last is None or last.get("program") != of_program() or last.get("inputs") != hashed(places.inputs()):
+        return None
+    if last.get("parameters") != {**parameters, "town": places.town, "period": str(places.period)}:
+        return None
+    outputs = last.get("outputs")
+    if not isinstance(outputs, dict) or not all(_intact(places, name, entry) for name, entry in outputs.items()):
+        return None
+    names = [f"{name}.ipynb" for name in last.get("steps", {}) if not name.startswith("report")]
+    made = [kept(places.report / "notebooks" / name) for name in names]
+    if not made or any(one is None for one in made):
+        return None
+    fonts = of_fonts()
+    for one in made:
+        if one is None or one.inputs.get(FONTS, fonts) != fonts:
+            return None
+        if digests({name: places.tables / name for name in one.outputs}) != dict(one.outputs):
+            return None
+        # Of a period whose returns are gone the tables are an input.
+        others = {name: places.tables.parent / name.removeprefix("processed/") for name in one.inputs if _other(name)}
+        if any(digest != one.inputs[name] for name, digest in digests(others).items()):
+            return None
+    return last
+
+
+def _other(name: str) -> bool:
+    return name.startswith("processed/") and name.removeprefix("processed/")[:4].isdigit()
+
+
+def _intact(places: Places, name: str, entry: Mapping[str, Any]) -> bool:
+    path = places.report / name
+    digest = entry.get("sha256")
+    return path.exists() and (digest is None or sha256(path) == digest)
