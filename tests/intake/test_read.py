@@ -186,6 +186,14 @@ def test_a_name_like_none(a_return, read, found):
     assert found(read(made)) == [("unknown_row", "C5")]
 
 
+def test_an_amount_that_nobody_can_place_is_asked_about(a_return, read, found):
+    made = a_return("经济发展办公室")
+    made.tables["part"].append({"amount": 12})
+    ingested = read(made)
+    assert ("unknown_row", "A6") in found(ingested)
+    assert ingested.findings["message"].str.contains("“没有编码和名称”这一行认不出").any()
+
+
 def test_code_and_name_differ(a_return, read, found):
     made = a_return("经济发展办公室")
     made.tables["indicator"][0]["name"] = "争取项目资金"

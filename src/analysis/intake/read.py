@@ -119,7 +119,12 @@ class _Reader:
                 continue
             about = self._identify(header, texts)
             if about.indicator is None:
-                named = bool(texts["item"]) or header.sheet.table in ("indicator", "duty")
+                # A part or project without code and name is a line of the form, unless a figure of it is filled in.
+                named = (
+                    bool(texts["item"])
+                    or header.sheet.table in ("indicator", "duty")
+                    or any(name in filled for name in ("amount", "stage", "investment"))
+                )
                 if _answered(filled) and named and len(unknown) < ASKED_AT_MOST:
                     unknown.append((cells, about))
                 elif _answered(filled) and named:
@@ -157,7 +162,12 @@ class _Reader:
         keys = [cells[name] for name in ("code", "name", "item") if name in cells and not cells[name].blank]
         cell = (keys or list(cells.values()))[0].address
         code = about.indicator.code if about.indicator else None
-        self.ask(about.trouble, Place(self.file, grid.title, cell, code), about.marks)
+        marks = (
+            {**about.marks, "found": about.marks["found"] or "没有编码和名称"}
+            if "found" in about.marks
+            else about.marks
+        )
+        self.ask(about.trouble, Place(self.file, grid.title, cell, code), marks)
 
     def _take_row(
         self, grid: SheetGrid, header: Header, cells: Mapping[str, Cell], about: Identified, item: str
