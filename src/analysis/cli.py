@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.scheme import Period
 
 DONE, FAILED, GAPS = 0, 1, 2
-"""Exit codes: done; failed, and nothing of the last report touched; done with gaps: a draft, or numbers that differ."""
+"""Exit codes: done; failed, and nothing of the last report touched; done with gaps: a draft, or something differs."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="由各部门上报表生成乡镇年度目标任务完成情况报告。")
 
@@ -164,6 +164,39 @@ def verify(
         for line in checking.told(verified):
             console.print(line, markup=False, highlight=False)
     if not verified.clean:
+        raise typer.Exit(GAPS)
+
+
+@app.command()
+def changes(
+    town: Annotated[str, typer.Option(help="乡镇，即 data/raw 下的文件夹名")],
+    period: Annotated[str, typer.Option(help="报告期：全年写 2021，一至九月写 2021-09")],
+    against: Annotated[
+        str, typer.Option(help="和哪一份对照：previous（上一次运行）、final-1 这样的定稿，或者一次运行的文件夹")
+    ] = "previous",
+    page: Annotated[Path | None, typer.Option(help="另写成网页，写明文件名")] = None,
+    reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+) -> None:
+    """对照上一次运行或定稿，列出改了哪些数字、哪些句子。没有改动返回 0，有改动返回 2，没有完成返回 1。"""
+    import json
+
+    from analysis.intake.places import project_root
+    from analysis.running import changes as comparing
+
+    folder = (reports or project_root() / "reports").resolve() / _town(town) / str(_period(period))
+    found = comparing.changes_against(folder, against)
+    if page is not None:
+        comparing.write_page(found, page.resolve(), folder)
+    if as_json:
+        typer.echo(json.dumps(comparing.as_json(found), ensure_ascii=False, indent=2))
+    else:
+        console = Console()
+        for line in comparing.told(found):
+            console.print(line, markup=False, highlight=False)
+        if page is not None:
+            console.print(f"网页：{page.resolve()}", markup=False, highlight=False)
+    if not found.nothing:
         raise typer.Exit(GAPS)
 
 

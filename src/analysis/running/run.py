@@ -22,6 +22,8 @@ from analysis.intake.frames import FINDINGS, findings_frame, values_frame
 from analysis.intake.look import first_look
 from analysis.intake.start import require_usable
 from analysis.intake.store import load_frame, save_frame
+from analysis.running.changes import Since, changes_since
+from analysis.running.changes.standing import kept as to_compare
 from analysis.running.errors import RunError
 from analysis.running.execute import Execution, check_parameters, execute
 from analysis.running.export import FORMATS, export
@@ -54,6 +56,7 @@ class Finished:
         seconds: by stage, how long it took.
         final: the folder of the final, where one was made.
         disturbed: notebooks whose inputs were changed while they ran; they run again the next time.
+        since: what changed against the run before.
     """
 
     places: Places
@@ -65,6 +68,7 @@ class Finished:
     seconds: Mapping[str, float] = field(default_factory=dict)
     final: Path | None = None
     disturbed: Sequence[str] = ()
+    since: Since = field(default_factory=lambda: Since(None))
 
 
 def run(
@@ -120,14 +124,14 @@ def run(
         course.seconds["total"] = time.perf_counter() - started
         manifest = manifest_of(places, facts, told, submissions, course.done, course.seconds, extra, staged)
         manifest |= {"final": final, **obstacles_told(found), "inputs": inputs}
-        write_manifest(staged / MANIFEST, manifest)
+        write_manifest(staged / MANIFEST, manifest | to_compare(places.tables, scheme, facts))
+        since = changes_since(staged, places.report)
         # From what was staged: a report that is open in Word keeps its place, and the new one goes beside it.
         frozen = freeze(staged, places.report) if final else None
         published = publish(staged, places.report)
     progress("", course.expected, course.expected)
-    return Finished(
-        places, bool(told["draft"]), told, submissions, findings, published, course.seconds, frozen, course.disturbed
-    )
+    draft, spent = bool(told["draft"]), course.seconds
+    return Finished(places, draft, told, submissions, findings, published, spent, frozen, course.disturbed, since)
 
 
 @dataclass

@@ -5,7 +5,12 @@ from rich.table import Table
 
 from analysis.figures.review import FILE_UNKNOWN
 from analysis.figures.submissions import RETURNED
+from analysis.running.changes.console import headline
+from analysis.running.changes.files import PAGE, finals
 from analysis.running.run import Finished
+
+POINTS_SHOWN = 8
+"""So many points of how things stand; the page has them all."""
 
 
 def print_summary(finished: Finished, console: Console) -> None:
@@ -37,6 +42,7 @@ def print_summary(finished: Finished, console: Console) -> None:
         console.print(told, style="yellow", highlight=False, markup=False)
     console.print(f"  上报情况：{finished.places.report / 'submission.html'}", highlight=False, markup=False)
     console.print(f"  发回各部门的审核回执：{finished.places.report / 'receipts'}", highlight=False, markup=False)
+    _print_since(finished, console)
     if finished.final is not None:
         console.print(f"定稿：{finished.final}", style="green", highlight=False, markup=False)
     stages = {"1_ingest": "读取", "2_indicators": "计算", "3_report": "撰写", "export": "导出", "total": "合计"}
@@ -46,6 +52,21 @@ def print_summary(finished: Finished, console: Console) -> None:
             f"全部审核问题（{len(finished.findings)}条）：{finished.places.report / 'findings.csv'}", highlight=False
         )
     console.print(f"用时：{spent}", highlight=False, markup=False)
+
+
+def _print_since(finished: Finished, console: Console) -> None:
+    changes, report = finished.since.changes, finished.places.report
+    if changes is None:
+        console.print(f"  {finished.since.note}", highlight=False, markup=False)
+        return
+    console.print(f"  {headline(changes)}", highlight=False, markup=False)
+    if not changes.nothing:
+        for point in changes.points[:POINTS_SHOWN]:
+            console.print(f"    {point.what}：{point.text}", highlight=False, markup=False)
+        console.print(f"  改动一览：{report / PAGE}", highlight=False, markup=False)
+    if names := finals(report):
+        last = f"township-report changes --town {finished.places.town} --period {finished.places.period} --against {names[-1]}"
+        console.print(f"  与定稿对照：{last}", highlight=False, markup=False)
 
 
 def _print_submissions(finished: Finished, console: Console) -> None:

@@ -19,15 +19,15 @@ MOST_ROWS = 1_000
 """Rows of one table or list that a page shows; the marked copy has them all."""
 
 
-def render(template: str, **data: Any) -> str:
-    """Fill in a template of the folder `templates`."""
-    return _environment().get_template(template).render(data)
+def render(template: str, own: Path = TEMPLATES, **data: Any) -> str:
+    """Fill in a template of the folder `templates`, or of a folder of its own that builds upon those."""
+    return _environment(own).get_template(template).render(data)
 
 
 @cache
-def _environment() -> Environment:
+def _environment(own: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([own, TEMPLATES]),
         autoescape=True,
         finalize=_shown,
         undefined=StrictUndefined,

@@ -24,7 +24,7 @@ ROLES = {
 
 def told(verified: Verified) -> list[str]:
     """The result as lines of text."""
-    lines = [f"核对 {_shown(verified.file)}：对照《{verified.title}》（{verified.finished or '时间不详'}运行）的数字。"]
+    lines = [f"核对 {shown(verified.file)}：对照《{verified.title}》（{verified.finished or '时间不详'}运行）的数字。"]
     if verified.clean:
         lines.append(f"{verified.numbers}个数字没有改动。")
     else:
@@ -50,15 +50,15 @@ def _sentence(change: Change) -> tuple[str, ...]:
 def _told_sentence(number: int, changes: list[Change]) -> list[str]:
     first = changes[0]
     where = f"{first.heading}（{first.place}）" if first.heading else first.place
-    lines = [f"{number}. {_shown(where)}"]
+    lines = [f"{number}. {shown(where)}"]
     before = _around(first.sentence_before, [change.before for change in changes])
     after = _around(first.sentence_after, [change.after for change in changes])
     lines.append(f"   原句：{before or '（没有这一句）'}")
     lines.append(f"   现句：{after or '（已删去）'}")
     for change in changes:
-        said = f"{_shown(change.before) or '（无）'} → {_shown(change.after) or '（无）'}"
+        said = f"{shown(change.before) or '（无）'} → {shown(change.after) or '（无）'}"
         if change.kind in ("elsewhere", "turned"):
-            said = _shown(change.before)
+            said = shown(change.before)
         lines.append(f"   {KINDS[change.kind]}：{said}{_told_origin(change)}")
     return lines
 
@@ -70,14 +70,14 @@ def _told_origin(change: Change) -> str:
     if origin is None:
         return "；不是算出的数字（年份、名称或模板中的字）"
     if origin.kind == "quotation":
-        return f"；部门原话，见 {_shown(origin.sources[0])}" if origin.sources else "；部门原话"
-    told = [f"{_shown(name)}"] if (name := _name(origin)) else []
+        return f"；部门原话，见 {shown(origin.sources[0])}" if origin.sources else "；部门原话"
+    told = [f"{shown(name)}"] if (name := _name(origin)) else []
     if origin.formula:
-        told.append(f"算式 {_shown(_clipped(origin.formula))}")
+        told.append(f"算式 {shown(clipped(origin.formula))}")
     if origin.sources:
         cells = "、".join(" ".join(filter(None, referred(source))) for source in origin.sources[:SOURCES_SHOWN])
         more = f"等{len(origin.sources)}处" if len(origin.sources) > SOURCES_SHOWN else ""
-        told.append(f"来源 {_shown(cells)}{more}")
+        told.append(f"来源 {shown(cells)}{more}")
     return "".join(f"；{part}" for part in told)
 
 
@@ -108,9 +108,9 @@ def _told_notes(notes: tuple[Note, ...]) -> Iterator[str]:
 
 def _listed(notes: list[Note]) -> Iterator[str]:
     for note in notes[:NOTES_SHOWN]:
-        by = f"（{_shown(note.author)}）" if note.author else ""
-        under = f"，在“{_shown(note.heading)}”下" if note.heading else ""
-        yield f"   {note.what}“{_shown(_clipped(note.text))}”{by}{under}"
+        by = f"（{shown(note.author)}）" if note.author else ""
+        under = f"，在“{shown(note.heading)}”下" if note.heading else ""
+        yield f"   {note.what}“{shown(clipped(note.text))}”{by}{under}"
     if len(notes) > NOTES_SHOWN:
         yield f"   …… 共{len(notes)}处"
 
@@ -118,17 +118,18 @@ def _listed(notes: list[Note]) -> Iterator[str]:
 def _around(sentence: str, numbers: list[str]) -> str:
     """A long sentence from a little before its first number that matters."""
     if len(sentence) <= LONGEST:
-        return _shown(sentence)
+        return shown(sentence)
     starts = [place for number in numbers if number and (place := sentence.find(number)) >= 0]
     start = max(0, min(min(starts, default=0) - LONGEST // 4, len(sentence) - LONGEST))
     end = start + LONGEST
-    return f"{'……' if start else ''}{_shown(sentence[start:end])}{'……' if end < len(sentence) else ''}"
+    return f"{'……' if start else ''}{shown(sentence[start:end])}{'……' if end < len(sentence) else ''}"
 
 
-def _clipped(text: str) -> str:
+def clipped(text: str) -> str:
+    """A text cut where it is longer than a console should show."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}……"
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Text of a file as a line of a console: nothing in it steers the console."""
     return "".join(character if character.isprintable() else " " for character in text)
