@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.running.changes.marking import elided
 from analysis.running.changes.model import FIGURE_KINDS, SENTENCE_KINDS, SHOWN, Changes, FigureChange, SentenceChange
-from analysis.running.changes.names import counted
+from analysis.running.changes.names import counted, titled
 from analysis.running.verify.told import LONGEST, clipped, shown
 from analysis.telling.render import where
 
@@ -86,12 +86,11 @@ def _figures(changes: Changes) -> Iterator[str]:
 
 
 def figure_line(change: FigureChange) -> str:
-    """A figure in a line: `E01 全社会固定资产投资（完成数）28460万元 → 28461万元；经济发展办公室.xlsx 指标 F4`."""
-    name = " ".join(filter(None, (change.code, change.name, change.item)))
+    """A figure in a line: `E01 全社会固定资产投资：完成数 28460万元 → 28461万元；经济发展办公室.xlsx 指标 F4`."""
     was = change.before.text if change.before else MISSING
     now = change.after.text if change.after else MISSING
     printed = change.after or change.before
-    told = [f"{name}（{change.label}）{was} → {now}" if name else f"{change.label} {was} → {now}"]
+    told = [f"{titled(change)} {was} → {now}"]
     if change.role.startswith(("count.", "submission.")):
         told += counted(*(p.formula if p else "" for p in (change.before, change.after)))
     elif printed and printed.formula:

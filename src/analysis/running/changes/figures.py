@@ -154,6 +154,8 @@ def _caused(changes: Sequence[FigureChange]) -> tuple[Cause, ...]:
     for change in changes:
         if id(change) in under:
             dependents[id(under[id(change)])].append(change)
+    for root in changes:  # those of its own indicator first
+        dependents[id(root)].sort(key=lambda change: change.code != root.code)
     return tuple(Cause(c, tuple(dependents[id(c)])) for c in changes if id(c) not in under)
 
 

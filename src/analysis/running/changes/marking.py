@@ -83,10 +83,16 @@ def elided(pieces: Sequence[Piece], around: int, longest: int) -> list[Piece]:
     for place, piece in enumerate(pieces):
         text = piece.text
         if not piece.differs and len(text) > 2 * around + 2:
-            head = text[:around] if place else ""
-            tail = text[-around:] if place < len(pieces) - 1 else ""
+            head = _to_a_mark(text[:around]) if place else ""
+            tail = _to_a_mark(text[-around:][::-1])[::-1] if place < len(pieces) - 1 else ""
             text = f"{head}……{tail}"
         elif len(text) > longest:
             text = f"{text[:longest]}……"
         told.append(Piece(text, piece.differs))
     return told
+
+
+def _to_a_mark(text: str) -> str:
+    """A text cut after its last mark of punctuation: half a number is another number."""
+    last = max((place for place, character in enumerate(text) if character in MARKS), default=-1)
+    return text[: last + 1] if last >= 0 else text

@@ -1,9 +1,18 @@
 """What a figure is of its indicator, in words."""
 
+from analysis.running.changes.model import FigureChange
 from analysis.running.verify.told import ROLES
 
 SEVERITIES = {"errors": "审核错误条数", "warnings": "审核疑问条数", "notes": "审核提示条数"}
 SHARE_ROLES = {"rate": "share", "base_rate": "base_share"}
+
+
+def titled(change: FigureChange) -> str:
+    """A figure in words: `E01 全社会固定资产投资：完成数`, `R01 镇村两级河长巡河：其中镇级`."""
+    if change.role == "part":
+        return f"{change.code} {change.name}：其中{change.item}"
+    name = " ".join(filter(None, (change.code, change.name, change.item)))
+    return f"{name}：{change.label}" if name else change.label
 
 
 def label(role: str, formula: str) -> str:

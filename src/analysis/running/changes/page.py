@@ -21,7 +21,7 @@ from analysis.running.changes.model import (
     Piece,
     SentenceChange,
 )
-from analysis.running.changes.names import counted
+from analysis.running.changes.names import counted, titled
 from analysis.running.changes.telling import Printed, Spot
 from analysis.telling.render import where
 
@@ -107,14 +107,11 @@ def _rows(cause: Cause, to: str) -> Iterator[Row]:
 
 
 def _row(figure: FigureChange, root: FigureChange | None, to: str) -> Row:
-    name = " ".join(filter(None, (figure.code, figure.name, figure.item)))
-    if root is not None and (figure.code, figure.item) == (root.code, root.item):
-        name = ""
-    title = f"{name}：{figure.label}" if name else figure.label
+    of_the_same = root is not None and (figure.code, figure.item) == (root.code, root.item)
     return Row(
         figure,
         root is not None,
-        title,
+        figure.label if of_the_same else titled(figure),
         FIGURE_KINDS[figure.kind],
         figure.before.text if figure.before else "",
         figure.after.text if figure.after else "",
