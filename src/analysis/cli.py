@@ -193,7 +193,7 @@ def changes(
     else:
         console = Console()
         for line in comparing.told(found):
-            console.print(line, markup=False, highlight=False)
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
         if page is not None:
             console.print(f"网页：{page.resolve()}", markup=False, highlight=False)
     if not found.nothing:

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis.running.changes.telling import Telling, telling_of
-from analysis.scheme import Period, read_facts, read_scheme
+from analysis.running.manifest import sha256
 from analysis.telling import show
 from analysis.telling.figure_list import save_figures
 from analysis.telling.narrative import read_narrative
@@ -43,10 +43,7 @@ class Office:
             {**asdict(p), "reason": bool(p.reason), "measure": bool(p.measure), "reason_source": None}
             for p in material.problems
         ]
-        files = {
-            f"raw/{example.TOWN}/{PERIOD}/{p.name}": {"sha256": str(hash(p.read_bytes()))}
-            for p in self.returns.glob("*.xlsx")
-        }
+        files = {f"raw/{example.TOWN}/{PERIOD}/{p.name}": {"sha256": sha256(p)} for p in self.returns.glob("*.xlsx")}
         manifest = {
             "town": example.TOWN,
             "period": PERIOD,

@@ -10,9 +10,10 @@ from analysis.running.verify.passages import Passage
 TOO_LONG = 4_000_000
 """Pairs of tokens beyond which two sentences are shown as wholly different."""
 ALIKE = 0.3
-"""Sentences with less in common are shown as wholly different: their common characters are chance."""
+"""Versions of which the shorter has less in common with the other are shown as wholly different: it is chance."""
 ISLAND = 2
 """So few equal tokens between two differences are chance, too, unless a mark of punctuation is among them."""
+ENDS = "，。；：、）”！？｜"
 MARKS = set("，。；：、（）“”！？｜")
 
 Pieces = tuple[Piece, ...]
@@ -47,7 +48,8 @@ def side_by_side(before: Sequence[str], after: Sequence[str]) -> tuple[Pieces, P
     if len(before) * len(after) > TOO_LONG:
         return whole(before), whole(after)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.ratio() < ALIKE:
+    common = sum(block.size for block in matcher.get_matching_blocks())
+    if common < ALIKE * min(len(before), len(after)):
         return whole(before), whole(after)
     runs: list[tuple[bool, list[str], list[str]]] = []
     codes = matcher.get_opcodes()
@@ -84,7 +86,7 @@ def elided(pieces: Sequence[Piece], around: int, longest: int) -> list[Piece]:
         text = piece.text
         if not piece.differs and len(text) > 2 * around + 2:
             head = _to_a_mark(text[:around]) if place else ""
-            tail = _to_a_mark(text[-around:][::-1])[::-1] if place < len(pieces) - 1 else ""
+            tail = _to_a_mark(text[-around:][::-1])[::-1].lstrip(ENDS) if place < len(pieces) - 1 else ""
             text = f"{head}……{tail}"
         elif len(text) > longest:
             text = f"{text[:longest]}……"
