@@ -82,6 +82,18 @@ def test_an_operand_of_another_indicator_is_the_cause_there() -> None:
     assert outline(causes) == [("E01.actual", "changed", [("E02.average", "changed")])]
 
 
+def test_of_two_operands_that_changed_the_one_of_its_own_indicator_is_the_cause() -> None:
+    def share(whole: str, part: str, text: str) -> Telling:
+        return report(
+            printed("actual", f"{whole}起", whole, F4),
+            printed("actual", f"{part}起", part, F5, code="E02"),
+            printed("share", text, f"{part}/{whole}", F4, F5, formula=f"{part} ÷ {whole} × 100%", code="E02"),
+        )
+
+    causes, _ = figure_changes(share("101", "50", "49.5%"), share("103", "60", "58.3%"))
+    assert outline(causes) == [("E01.actual", "changed", []), ("E02.actual", "changed", [("E02.share", "changed")])]
+
+
 def test_a_count_stands_under_the_indicator_that_came_or_went_not_under_one_that_changed_within() -> None:
     def counted(one: str, other: str, count: str, *cells: str) -> Telling:
         return report(

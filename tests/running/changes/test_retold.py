@@ -131,7 +131,7 @@ def hostile(as_sent: Left, told_after: After) -> Changes:
         path = returns / "水利站.xlsx"
         workbook = openpyxl.load_workbook(path)
         cell = workbook["文字材料"]["C4"]
-        cell.value = f"{cell.value}{HOSTILE}。"
+        cell.value = f"{cell.value.replace('，', f'{HOSTILE}，', 1)}{HOSTILE}。"
         workbook.save(path)
 
     return compare(retold(*as_sent), retold(*told_after(written)), "上一次运行")
@@ -139,7 +139,9 @@ def hostile(as_sent: Left, told_after: After) -> Changes:
 
 def test_words_that_changed_are_a_sentence_and_nothing_of_them_is_markup(hostile: Changes) -> None:
     quoted = [s for s in hostile.sentences if s.quoted]
-    assert quoted and {s.quoted for s in quoted} == {("水利站.xlsx 文字材料 C4",)}
+    assert {s.kind for s in quoted} == {"changed", "new"} and {s.quoted for s in quoted} == {
+        ("水利站.xlsx 文字材料 C4",)
+    }
     assert hostile.figures == []
     content = page(hostile, "report.html")
     root = lxml.html.fromstring(content)
