@@ -231,11 +231,15 @@ class Helpers:
             pieces += [self._put(sentence) for sentence in sentences]
         return "\n\n".join(pieces) or "各项工作按年度计划继续推进。"
 
-    def chart(self, kind: str, most: int = 8) -> str:
-        """A chart, a block of its own: `completion`, `changes` or `years`; nothing where there is nothing to draw."""
+    def chart(self, kind: str, most: int | None = None, *codes: str) -> str:
+        """A chart of `CHARTS`, a block of its own; nothing where there is nothing to draw."""
         if kind not in CHARTS:
             raise TellingError(f"没有“{kind}”这种图", f"可用的图：{'、'.join(CHARTS)}")
-        chart = chart_of(kind, self.material, most)
+        if codes and not CHARTS[kind].by_code:
+            raise TellingError(f"“{kind}”图不能指定指标", "请去掉编码")
+        for code in codes:
+            self._valid(code)
+        chart = chart_of(kind, self.material, most, codes)
         if chart is None:
             return ""
         self._charts += 1

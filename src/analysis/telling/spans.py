@@ -119,7 +119,8 @@ class Table:
 class Chart:
     """A chart: its kind, a title that states the answer, its text alternative, and the rows that it is drawn from.
 
-    `figures` are the numbers that picture and alternative print, each with its cells.
+    `figures` are the numbers that picture and alternative print, each with its cells; `note` is what the picture says
+    at its foot, and the alternative at its end.
     """
 
     kind: str
@@ -127,6 +128,7 @@ class Chart:
     alt: str
     rows: "pd.DataFrame" = field(compare=False)
     figures: tuple[Figure, ...] = ()
+    note: str = ""
 
 
 Block = Paragraph | Heading | Table | Chart

@@ -12,11 +12,12 @@ import pandas as pd
 from analysis.figures.model import from_frame
 from analysis.figures.receipts.collect import HandedIn, collect
 from analysis.figures.receipts.model import Receipt
-from analysis.figures.receipts.overview import overview
+from analysis.figures.receipts.overview import Draw, overview
 from analysis.figures.receipts.page import page
 from analysis.figures.receipts.sheet import comments, list_sheet
 from analysis.figures.stage import Computed
 from analysis.intake.answers import with_answers
+from analysis.intake.checks.registry import GROUPS
 from analysis.intake.filled import filled_form
 from analysis.intake.frames import Value
 from analysis.intake.layout import RECEIPT_MARK
@@ -43,7 +44,14 @@ class Receipts:
     files: Mapping[str, bytes]
 
 
-def make_receipts(folder: Path, scheme: Scheme, facts: Facts, values: pd.DataFrame, computed: Computed) -> Receipts:
+def make_receipts(
+    folder: Path,
+    scheme: Scheme,
+    facts: Facts,
+    values: pd.DataFrame,
+    computed: Computed,
+    draw: Draw | None = None,
+) -> Receipts:
     """Make the receipts of all departments.
 
     Args:
@@ -52,6 +60,7 @@ def make_receipts(folder: Path, scheme: Scheme, facts: Facts, values: pd.DataFra
         facts: town and period.
         values: what was read of all departments (`intake.frames.VALUES`).
         computed: findings, problems and submissions of the period.
+        draw: draws the picture of the office's page.
     """
     looked = look_and_open(folder, scheme, facts.town, facts.period)
     handed_in = {d.name: _handed_in(looked, d.name, scheme, facts) for d in scheme.departments}
@@ -74,7 +83,8 @@ def make_receipts(folder: Path, scheme: Scheme, facts: Facts, values: pd.DataFra
     files = {f"{FOLDER}/{name}.xlsx": content for name, content in copies.items() if content is not None}
     files |= {f"{FOLDER}/{receipt.department}.html": page(receipt).encode() for receipt in receipts}
     unknown = [f"《{s.file}》：{s.reason}。{s.remedy}" for s, _ in looked if s.department is None]
-    files[OVERVIEW] = overview(receipts, unknown).encode()
+    groups = {check.code: kind for group, kind in GROUPS.items() for check in scheme.checks if check.group == group}
+    files[OVERVIEW] = overview(receipts, unknown, groups, draw).encode()
     return Receipts(receipts, files)
 
 

@@ -1,15 +1,22 @@
 """The office's table of a period (上报情况): who has returned, what was found, what is owed, whom to call."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
 
 from analysis.figures.receipts.model import SEVERITY_NAMES, Receipt
 from analysis.figures.receipts.page import owed
 from analysis.figures.receipts.rendering import render
 from analysis.figures.submissions import NOT_RETURNED, RETURNED, SENT_BACK
 
+Draw = Callable[[pd.DataFrame], tuple[str, str, str]]
+"""Draws the grid of `grid_rows`: its title, its text alternative, and the picture as SVG."""
+
 TONES = {RETURNED: "good", SENT_BACK: "bad", NOT_RETURNED: "bad"}
-NOTHING = "无"
+NOTHING, OTHER = "无", "其他"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +30,28 @@ class Line:
     owes: str
 
 
-def overview(receipts: Sequence[Receipt], unknown: Sequence[str] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The grid of departments by kinds of findings, to be put into the page as it is."""
+
+    title: str
+    alt: str
+    svg: Markup
+
+
+def overview(
+    receipts: Sequence[Receipt],
+    unknown: Sequence[str] = (),
+    groups: Mapping[str, str] | None = None,
+    draw: Draw | None = None,
+) -> str:
     """Make the page of all departments.
 
     Args:
         receipts: of all departments, in the scheme's order.
         unknown: the files of the folder that are no department's, a sentence each.
+        groups: by check, the kind of findings that it makes, as the page's picture calls it.
+        draw: draws the picture; this stage knows no charts. None leaves it out.
     """
     first = receipts[0] if receipts else None
     return render(
@@ -44,7 +67,39 @@ def overview(receipts: Sequence[Receipt], unknown: Sequence[str] = ()) -> str:
         nothing=NOTHING,
         unknown=unknown,
         severities=SEVERITY_NAMES,
+        picture=_picture(receipts, groups or {}, draw) if receipts and draw else None,
     )
+
+
+def grid_rows(receipts: Sequence[Receipt], groups: Mapping[str, str]) -> pd.DataFrame:
+    """The findings of all departments, to be drawn: a row a department, kind and severity, none left out.
+
+    Args:
+        receipts: of all departments, in the scheme's order.
+        groups: by check, the kind of findings that it makes, in the order of the columns; others are 其他.
+
+    Returns:
+        `department`, `state`, `kind`, `severity`, `count`; a department without findings has a row without a kind.
+    """
+    kinds = {kind: place for place, kind in enumerate(dict.fromkeys((*groups.values(), OTHER)))}
+    rows: list[tuple[int, int, str, str, str | None, str | None, int]] = []
+    for place, receipt in enumerate(receipts):
+        found = Counter((groups.get(finding.check, OTHER), finding.severity) for finding in receipt.findings)
+        rows += [
+            (kinds[kind], place, receipt.department, receipt.state, kind, severity, count)
+            for (kind, severity), count in found.items()
+        ]
+        rows.append((-1, place, receipt.department, receipt.state, None, None, 0))
+    # The rows without a kind come first: they give the order of the departments, the others that of the kinds.
+    return pd.DataFrame(
+        [row[2:] for row in sorted(rows, key=lambda row: row[:2])],
+        columns=["department", "state", "kind", "severity", "count"],
+    )
+
+
+def _picture(receipts: Sequence[Receipt], groups: Mapping[str, str], draw: Draw) -> Picture:
+    title, alt, svg = draw(grid_rows(receipts, groups))
+    return Picture(title, alt, Markup(svg[svg.index("<svg") :]))  # drawn here: its letters are paths
 
 
 def summary(receipts: Sequence[Receipt], unknown: Sequence[str] = ()) -> str:

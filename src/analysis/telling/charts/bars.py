@@ -14,6 +14,7 @@ from analysis.telling.charts.style import (
     LARGE,
     POINT,
     SMALL,
+    SOFT,
     STRIPE,
     TALLEST,
     WIDTH,
@@ -22,12 +23,16 @@ from analysis.telling.charts.style import (
     band,
     put,
     rule,
+    shortened,
     width_of,
     wrapped,
 )
 
-NAMES_AT_MOST = 66.0
-"""Widest column of names in mm: twenty characters at the largest size; a longer name takes a second line."""
+NAMES_AT_MOST = 62.0
+"""Widest column of names in mm: sixteen characters at the largest size; a longer name takes a second line."""
+
+NOTE = 5.0
+"""Height in mm of the line of explanation that a chart may have at its foot."""
 
 GAP = 2.0
 """Space in mm between a name, its bar and its label."""
@@ -82,16 +87,28 @@ def rows_of(names: Sequence[str], top: float, below: float) -> Rows:
     lines, pitch, size = [[name] for name in names], 0.0, LARGE
     # A name on two lines needs height, which makes the rows closer and the text smaller, which may save the second line.
     for _ in range(2):
-        pitch = min(6.2, max(3.4, (TALLEST - top - below) / sum(map(len, lines))))
-        size = min(LARGE, max(SMALL, 0.78 * pitch / POINT))
+        pitch, size = _fitted(TALLEST - top - below, sum(map(len, lines)))
         lines = [wrapped(name, NAMES_AT_MOST, size) for name in names]
+    if _height(lines, pitch, size) > TALLEST - top - below:
+        pitch, size = _fitted(TALLEST - top - below, len(names))
+        lines = [[shortened(name, NAMES_AT_MOST, size)] for name in names]
     centres, y = [], top
     for name in lines:
-        height = pitch + (len(name) - 1) * _leading(size)
+        height = _height([name], pitch, size)
         centres.append(y + height / 2)
         y += height
     widest = max(width_of(line, size) for name in lines for line in name)
     return Rows(tuple(map(tuple, lines)), tuple(centres), pitch, top, y, size, EDGE + widest)
+
+
+def _fitted(room: float, lines: int) -> tuple[float, float]:
+    """The height of a row in mm and the size of its text with which so many lines fit into the room."""
+    pitch = min(6.2, max(SMALL * POINT / 0.82, room / lines))
+    return pitch, min(LARGE, max(SMALL, 0.78 * pitch / POINT))
+
+
+def _height(lines: Sequence[Sequence[str]], pitch: float, size: float) -> float:
+    return len(lines) * pitch + sum(len(name) - 1 for name in lines) * _leading(size)
 
 
 def _leading(size: float) -> float:
@@ -185,6 +202,11 @@ def _scale(bars: Sequence[LabelledBar], size: float, space: float) -> float:
         fits = _reach(bars, size, middle, -1) + _reach(bars, size, middle, 1) <= space
         low, high = (middle, high) if fits else (low, middle)
     return low
+
+
+def put_note(axes: Axes, bottom: float, note: str) -> None:
+    """Print what explains a chart into the line above `bottom`, where there is something to explain."""
+    put(axes, EDGE, bottom - NOTE / 2, shortened(note, WIDTH - 2 * EDGE, SMALL), SMALL, colour=SOFT)
 
 
 def put_stripes(axes: Axes, rows: Rows) -> None:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.completion import STATE_NAMES, State
-from analysis.telling.charts.bars import EDGE, GAP, Rows, bar, put_names, rows_of
+from analysis.telling.charts.bars import EDGE, GAP, NOTE, Rows, bar, put_names, put_note, rows_of
 from analysis.telling.charts.frames import items, label_of, number_of
 from analysis.telling.charts.style import (
     BEHIND,
@@ -80,7 +80,7 @@ def _items(rows: pd.DataFrame) -> list[_Item]:
     return found
 
 
-def completion_chart(rows: pd.DataFrame, title: str, time_progress: float | None = None) -> Figure:
+def completion_chart(rows: pd.DataFrame, title: str, time_progress: float | None = None, note: str = "") -> Figure:
     """Draw completion rates as bullet bars, in the order of the rows.
 
     Args:
@@ -88,11 +88,12 @@ def completion_chart(rows: pd.DataFrame, title: str, time_progress: float | None
             `state`, one of `completion.State`.
         title: the caption; kept as the figure's label, not drawn.
         time_progress: share of the year that has passed, 0.75 for September; None for a whole year.
+        note: what is not shown and why; a line at the foot.
     """
-    found = _items(rows)
+    found, foot = _items(rows), NOTE if note else 0.0
     with own_settings():
-        place = rows_of([item.name for item in found], top=7.0, below=6.0)
-        figure, axes = sheet(place.bottom + 6.0, title)
+        place = rows_of([item.name for item in found], top=7.0, below=6.0 + foot)
+        figure, axes = sheet(place.bottom + 6.0 + foot, title)
         put_names(axes, place)
         marks = max(width_of(item.mark, place.size) for item in found)
         rates = max(width_of(item.label, place.size) for item in found)
@@ -106,6 +107,7 @@ def completion_chart(rows: pd.DataFrame, title: str, time_progress: float | None
             put(axes, rates_end, centre, item.label, place.size, align="right")
             put(axes, marks_start, centre, item.mark, place.size, colour=item.look.text)
         _draw_lines(axes, place, scale, time_progress)
+        put_note(axes, place.bottom + 6.0 + foot, note)
     return figure
 
 
@@ -157,12 +159,13 @@ def _draw_lines(axes: Axes, place: Rows, scale: _Scale, time_progress: float | N
     put(axes, x, top - 2.2, "序时进度", SMALL, align="right" if late else "left")
 
 
-def completion_alt(rows: pd.DataFrame, progress_label: str | None = None) -> str:
+def completion_alt(rows: pd.DataFrame, progress_label: str | None = None, note: str = "") -> str:
     """Tell the completion chart in words.
 
     Args:
         rows: as for `completion_chart`.
         progress_label: the time progress as printed, `75.0%`; None for a whole year.
+        note: as for `completion_chart`.
     """
     found = _items(rows)
     lines = "竖线为目标" if progress_label is None else f"竖线为目标和序时进度（{progress_label}）"
@@ -173,4 +176,4 @@ def completion_alt(rows: pd.DataFrame, progress_label: str | None = None) -> str
     for state in order:
         named = "、".join(item.name + item.label for item in found if item.state == state)
         groups.append(f"{'不作评价' if state == 'reported' else STATE_NAMES[state]}的有{named}")
-    return f"条形图，比较各项指标的完成率，{lines}。{'；'.join(groups)}。"
+    return f"条形图，比较各项指标的完成率，{lines}。{'；'.join(groups)}。{note}"

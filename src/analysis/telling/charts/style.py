@@ -31,8 +31,8 @@ TALLEST = 149.0
 POINT = 25.4 / 72
 """One point in mm."""
 
-LARGE, SMALL = 9.0, 7.5
-"""Largest and smallest size of text in points."""
+LARGE, SMALL = 10.5, 9.0
+"""Size of names and figures, and of what explains them, in points: 五号 and 小五, as tables and figures are set."""
 
 INK, SOFT, HAIR, TRACK, STRIPE = "#1a1a1a", "#595959", "#9a9a9a", "#e4e7ea", "#f1f3f5"
 """Text, secondary text, thin lines, the ground that a bar runs on, and the ground of every other row."""
@@ -97,11 +97,12 @@ def _font_file() -> str:
     return str(pylopdf_fonts_zh_cn.sans_path())
 
 
-@lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
-    return frozenset(get_font(_font_file()).get_charmap())
+@lru_cache(maxsize=4096)
+def _known(char: str) -> bool:
+    return get_font(_font_file()).get_char_index(ord(char)) != 0
 
 
+@lru_cache(maxsize=4)
 def face(size: float) -> FontProperties:
     """The face of all text, in points; by its file, so that no font of the machine can take its place."""
     return FontProperties(fname=_font_file(), size=size)
@@ -109,8 +110,7 @@ def face(size: float) -> FontProperties:
 
 def printable(text: str) -> str:
     """A text on one line, with a mark for each character that the face lacks: names may come from a return."""
-    known = _characters()
-    return "".join(char if ord(char) in known else MISSING_GLYPH for char in " ".join(text.split()))
+    return "".join(char if _known(char) else MISSING_GLYPH for char in " ".join(text.split()))
 
 
 @lru_cache(maxsize=4096)
@@ -139,6 +139,16 @@ def wrapped(text: str, room: float, size: float) -> list[str]:
         while len(lines[i]) > 1 and lines[i][0] in "）”》、，。；：%":
             lines[i - 1], lines[i] = lines[i - 1] + lines[i][0], lines[i][1:]
     return lines
+
+
+def shortened(text: str, room: float, size: float) -> str:
+    """A text that is cut with … where it is wider than `room` mm; the text alternative has it whole."""
+    text = printable(text)
+    if width_of(text, size) <= room:
+        return text
+    while text and width_of(text + "…", size) > room:
+        text = text[:-1]
+    return text + "…"
 
 
 def put(axes: Axes, x: float, y: float, text: str, size: float, *, colour: str = INK, align: str = "left") -> Text:

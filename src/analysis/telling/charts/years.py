@@ -20,6 +20,7 @@ from analysis.telling.charts.style import (
     POINT,
     SMALL,
     SOFT,
+    TALLEST,
     WIDTH,
     add,
     own_settings,
@@ -33,17 +34,20 @@ from analysis.telling.charts.style import (
 MISSING = "数据暂缺"
 """What stands for a year without a value and without a label of its own."""
 
-BETWEEN = 7.0
+BETWEEN = 4.5
 """Space between two panels in mm."""
 
 PLOT = 17.0
 """Height of the lines' room in mm, from zero to the largest value."""
 
-LABEL = 4.6
-"""Height of a line of labels in mm."""
+LEAST_PLOT = 8.0
+"""The least of it, where many panels share the page."""
 
-LABEL_SIZE = 8.0
-"""Size of the values in points."""
+ROW_GAP = 3.0
+"""Space between two rows of panels in mm."""
+
+LABEL = 4.8
+"""Height of a line of labels in mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +85,55 @@ def years_chart(series: pd.DataFrame, title: str) -> Figure:
     """
     years, panels = _panels(series)
     with own_settings():
-        # Three panels side by side have room for labels of some seven digits.
-        long = any(width_of(label, LABEL_SIZE) > 12 for panel in panels for label in panel.labels if label != MISSING)
-        columns = min(len(panels), 2 if long or len(panels) == 4 else 3)
+        columns = _side_by_side(panels, years)
         width = (WIDTH - 2 * EDGE - (columns - 1) * BETWEEN) / columns
         names = [wrapped(panel.name, width, LARGE) for panel in panels]
         leading = 1.2 * LARGE * POINT
         # Panels side by side share a base line: the longest name of a row decides where its lines begin.
         heads = [max(map(len, names[i : i + columns])) * leading + 1.0 for i in range(0, len(names), columns)]
-        body = LABEL + PLOT + LABEL + 1.0
-        tops = [0.5 + sum(heads[:i]) + i * (body + 3.0) for i in range(len(heads))]
+        spare = TALLEST - 1.0 - sum(heads) - (len(heads) - 1) * ROW_GAP
+        plot = max(LEAST_PLOT, min(PLOT, spare / len(heads) - 2 * LABEL - 1.0))
+        body = LABEL + plot + LABEL + 1.0
+        tops = [0.5 + sum(heads[:i]) + i * (body + ROW_GAP) for i in range(len(heads))]
         figure, axes = sheet(tops[-1] + heads[-1] + body + 0.5, title)
         for i, (panel, name) in enumerate(zip(panels, names, strict=True)):
             row, column = divmod(i, columns)
             left = EDGE + column * (width + BETWEEN)
             for j, line in enumerate(name):
                 put(axes, left, tops[row] + (j + 0.5) * leading, line, LARGE)
-            _draw_panel(axes, panel, years, left, left + width, tops[row] + heads[row] + LABEL + PLOT)
+            ground = tops[row] + heads[row] + LABEL + plot
+            _draw_panel(axes, panel, years, (left, left + width), (ground - plot, ground))
     return figure
 
 
-def _draw_panel(axes: Axes, panel: _Panel, years: Sequence[int], left: float, right: float, bottom: float) -> None:
-    margin = max(8.0, *(width_of(label, LABEL_SIZE) / 2 for label in panel.labels))
+def _margin(panel: _Panel) -> float:
+    """Room at the sides of a panel for half the first and the last label, in mm."""
+    return max(8.0, *(width_of(label, SMALL) / 2 for label in panel.labels))
+
+
+def _side_by_side(panels: Sequence[_Panel], years: Sequence[int]) -> int:
+    """The most panels in a row, three at most, with which the labels of neighbouring years stay apart."""
+    most = min(len(panels), 2 if len(panels) == 4 else 3)
+    widest = max(width_of(f"{years[0]}年", SMALL), *(width_of(label, SMALL) for p in panels for label in p.labels))
+    for columns in range(most, 1, -1):
+        width = (WIDTH - 2 * EDGE - (columns - 1) * BETWEEN) / columns
+        if (width - 2 * max(map(_margin, panels))) / max(1, years[-1] - years[0]) >= widest + 0.5:
+            return columns
+    return 1
+
+
+def _draw_panel(
+    axes: Axes, panel: _Panel, years: Sequence[int], across: tuple[float, float], down: tuple[float, float]
+) -> None:
+    (left, right), (top, bottom) = across, down
+    margin = _margin(panel)
     step = (right - left - 2 * margin) / max(1, years[-1] - years[0])
     xs = [left + margin + (year - years[0]) * step for year in years]
     if len(years) == 1:
         xs = [(left + right) / 2]
     known = [value for value in panel.values if not math.isnan(value)]
     highest, lowest = max([0.0, *known]), min([0.0, *known])
-    unit = PLOT / ((highest - lowest) or 1.0)
+    unit = (bottom - top) / ((highest - lowest) or 1.0)
     zero = bottom + lowest * unit
     ys = [zero - value * unit for value in panel.values]
     rule(axes, (left, right), (zero, zero), colour=HAIR, width=0.6)
@@ -129,17 +153,17 @@ def _draw_panel(axes: Axes, panel: _Panel, years: Sequence[int], left: float, ri
     for i, (x, y, label) in enumerate(zip(xs, ys, panel.labels, strict=True)):
         put(axes, x, bottom + LABEL / 2 + 0.4, f"{years[i]}年", SMALL, colour=SOFT, align="center")
         if math.isnan(y):
-            put(axes, x, zero - 2.4, label, LABEL_SIZE, colour=SOFT, align="center")
+            put(axes, x, zero - 2.4, label, SMALL, colour=SOFT, align="center")
             continue
-        aside, down = 0.0, -2.9
+        aside, below = 0.0, -2.9
         if _rises_away(ys, i):
             if y + LABEL <= zero:
-                down = 2.9
+                below = 2.9
             elif i in {0, len(ys) - 1}:
                 # No room between the point and zero: the label stays above, on the side where no line is.
-                half = width_of(label, LABEL_SIZE) / 2
+                half = width_of(label, SMALL) / 2
                 aside = min(half, margin - half) * (-1 if i == 0 else 1)
-        put(axes, x + aside, y + down, label, LABEL_SIZE, colour=DONE.fill, align="center")
+        put(axes, x + aside, y + below, label, SMALL, colour=DONE.fill, align="center")
 
 
 def _rises_away(ys: Sequence[float], i: int) -> bool:
