@@ -11,10 +11,10 @@ import pytest
 
 from analysis.scheme import SchemeError, read_scheme
 from analysis.telling.audit import audit
-from analysis.telling.charts import change_chart, completion_chart, years_chart
 from analysis.telling.material import Material
 from analysis.telling.narrative import read_narrative
 from analysis.telling.numerals import Lexicon, is_digit
+from analysis.telling.pictures import figure_of
 from analysis.telling.spans import (
     Block,
     Chapter,
@@ -28,7 +28,6 @@ from analysis.telling.spans import (
     Table,
     Text,
     spans_of,
-    text_of,
 )
 from analysis.telling.tell import Told, tell
 
@@ -304,12 +303,11 @@ def test_a_message_shows_no_more_than_a_line_of_what_is_wrong(
 
 @pytest.mark.parametrize("period", ["2019", "2020", "2021"])
 def test_a_picture_prints_only_the_numbers_of_its_list(period: str, told_example: Callable[[str], object]) -> None:
-    drawing = {"completion": lambda rows, title: completion_chart(rows, title, None), "changes": change_chart}
     for chapter in told_example(period).report.chapters:
         for chart in (block for block in chapter.blocks if isinstance(block, Chart)):
-            figure = drawing.get(chart.kind, years_chart)(chart.rows, text_of(chart.title))
+            figure = figure_of(chart)
             printed = {text.get_text() for text in figure.findobj(matplotlib.text.Text)}
-            known = {"0%", "50%", "100%", "150%"}  # the scale
+            known = {"0%", "50%", "100%", "150%", chart.note}  # the scale
             known |= {part for f in chart.figures for part in (f.number, f.text, "差" + f.text)}
             known |= {f"{word}{f.text}" for f in chart.figures for word in ("增长", "下降")}
             names = "".join(chart.rows["name"]) + "".join(f"{year}年" for year in range(2015, 2022))

@@ -44,6 +44,7 @@ MODULES = (
     "analysis.telling.edition",
     "analysis.telling.figure_list",
     "analysis.telling.narrative",
+    "analysis.telling.pictures.submissions",
     "analysis.telling.show",
     "analysis.telling.tell",
     "analysis.export.docx",

@@ -40,14 +40,14 @@ def _limit(found: list[_Item]) -> float:
     """The length at which the longest bars are cut; that of the longest, where none is.
 
     A bar is cut where it is four times as long as the middle one and over 200 %: beside it the others would be stubs.
-    One that is cut is longer than all that are not.
+    One that is cut is longer than all that are not, and as long as 100 % at least.
     """
     sizes = sorted(abs(item.change) for item in found if not math.isnan(item.change))
     if not sizes:
         return 1.0
     bound = max(2.0, 4 * sizes[(len(sizes) - 1) // 2])
     longest = max((size for size in sizes if size <= bound), default=bound)
-    return sizes[-1] if sizes[-1] <= bound else 1.25 * longest
+    return sizes[-1] if sizes[-1] <= bound else max(1.0, 1.25 * longest)
 
 
 def change_chart(rows: pd.DataFrame, title: str, note: str = "") -> Figure:

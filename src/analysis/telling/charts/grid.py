@@ -99,7 +99,7 @@ def grid_chart(rows: pd.DataFrame, title: str) -> Figure:
         width = min(18.0, (WIDTH - EDGE - start) / max(1, len(kinds)))
         heads = [wrapped(kind, width - 1.0, SMALL) for kind in kinds]
         leading = 1.2 * SMALL * POINT
-        top = 7.0 + max(map(len, heads), default=0) * leading + 1.0
+        top = 8.0 + max(map(len, heads)) * leading if heads else 1.5
         place = rows_of([line.department for line in lines], top=top, below=1.5)
         figure, axes = sheet(place.bottom + 1.5, title)
         put_stripes(axes, place)

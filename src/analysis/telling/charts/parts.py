@@ -15,6 +15,7 @@ from analysis.telling.charts.frames import items, label_of, number_of
 from analysis.telling.charts.style import (
     DONE,
     HAIR,
+    INK,
     LARGE,
     OTHER,
     POINT,
@@ -32,6 +33,9 @@ from analysis.telling.charts.style import (
 
 REST = "其余"
 """The item that stands for all smaller parts: no place of its own, so it is drawn back."""
+
+NONE = "—"
+"""What stands for a part without an amount, as in tables."""
 
 MOST_COLUMNS = 4
 """Indicators side by side for which there is room."""
@@ -112,7 +116,7 @@ def _draw_column(axes: Axes, place: Rows, parts: Sequence[str], column: _Column,
         # An amount below zero is an error of the return; it has no length here, its label tells it.
         end = left + (amount * scale if amount > 0 else 0.0)
         bar(axes, left, end, centre, place.thickness, _look(part, amount, column.most))
-        put(axes, end + GAP / 2, centre, label, place.size, **({} if amount > 0 else {"colour": SOFT}))
+        put(axes, end + GAP / 2, centre, label or NONE, place.size, colour=INK if amount > 0 else SOFT)
 
 
 def _look(part: str, amount: float, most: float) -> Look:

@@ -8,6 +8,8 @@ office's business.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from analysis.telling.charts import change_chart, chart_bundle, completion_chart, parts_chart, years_chart
 from analysis.telling.material import Material
 from analysis.telling.pictures.change import change_picture
@@ -50,16 +52,27 @@ def chart_of(kind: str, material: Material, most: int | None = None, codes: Sequ
     return found.picture(material, found.most if most is None else most, codes)
 
 
-def draw(chart: Chart, time_progress: float | None) -> Bundle:
-    """Draw a chart for a notebook: its data by MIME type, and its metadata."""
+def figure_of(chart: Chart, time_progress: float | None = None) -> Figure:
+    """Draw a chart.
+
+    Args:
+        chart: as `chart_of` gives it.
+        time_progress: share of the year that has passed; None for a whole year.
+    """
     title = text_of(chart.title)
     match chart.kind:
         case "completion":
-            figure = completion_chart(chart.rows, title, time_progress, chart.note)
+            return completion_chart(chart.rows, title, time_progress, chart.note)
         case "changes":
-            figure = change_chart(chart.rows, title, chart.note)
+            return change_chart(chart.rows, title, chart.note)
         case "villages":
-            figure = parts_chart(chart.rows, title)
+            return parts_chart(chart.rows, title)
+        case "years":
+            return years_chart(chart.rows, title)
         case _:
-            figure = years_chart(chart.rows, title)
-    return chart_bundle(figure, title, chart.alt)
+            raise ValueError(f"no chart of the kind {chart.kind!r}")
+
+
+def draw(chart: Chart, time_progress: float | None) -> Bundle:
+    """A chart as a notebook shows it: its data by MIME type, and its metadata."""
+    return chart_bundle(figure_of(chart, time_progress), text_of(chart.title), chart.alt)

@@ -28,6 +28,11 @@ def submissions_title(rows: pd.DataFrame) -> str:
     if not returned:
         return f"{len(states)}个部门都没有上报"
     told = "全部上报" if len(returned) == len(states) else f"已上报{len(returned)}个"
+    every = "都" if len(returned) > 1 else ""
     if clean == len(returned):
-        return f"{len(states)}个部门{told}，都没有错误"
-    return f"{len(states)}个部门{told}，其中{f'{clean}个没有错误' if clean else '没有一个无错误'}"
+        answer = f"{every}没有错误"
+    elif clean == 0:
+        answer = f"{every}有错误"
+    else:
+        answer = f"其中{clean}个没有错误"
+    return f"{len(states)}个部门{told}，{answer}"

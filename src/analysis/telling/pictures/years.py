@@ -22,9 +22,11 @@ Series = Mapping[int, Figure]
 def years_picture(material: Material, most: int, codes: Sequence[str] = ()) -> Chart | None:
     """Lines over the last years of the first `most` targets that have figures of three years or more."""
     del codes
-    years = sorted({past.year for past in material.past})[-MOST:]
-    if len(years) < LEAST:
+    told = {past.year for past in material.past}
+    if not told:
         return None
+    # A year of which nobody has a figure has its place too: no line goes over it.
+    years = range(max(min(told), max(told) - MOST + 1), max(told) + 1)
     kept = _kept(material, years)
     chosen = [code for code in kept if len(kept[code]) >= LEAST][: max(0, most)]
     if not chosen:
@@ -75,7 +77,7 @@ def _title(material: Material, years: Sequence[int], shown: Sequence[Series]) ->
     ]
     whole = next((word for word, some in steady if len(some) == len(shown)), "")
     if whole or not told:
-        answer = say(opening, f"的{what}", f"全部逐年{whole}" if whole else "有增有减")
+        answer = say(opening, f"的{what}", f"{'全部' if len(shown) > 1 else ''}逐年{whole}" if whole else "有增有减")
     else:
         answer = say(opening, "中", joined(told))
     return say(Name(f"{years[0]}—{years[-1]}年"), "，", answer)
