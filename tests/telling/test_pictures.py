@@ -282,9 +282,7 @@ def test_the_title_of_the_grid_states_who_is_clean(departments: list[tuple[str, 
 
 
 def receipt(department: str, state: str, *found: tuple[str, str]) -> Receipt:
-    findings = [
-        Finding(check, severity, department, "f.xlsx", "指标", "F5", "E01", "甲", "请改正") for check, severity in found
-    ]
+    findings = [Finding(department, check, severity, "有问题", "请改正") for check, severity in found]
     return Receipt(department, "青禾镇", "2021年", state, findings=findings)
 
 

@@ -64,7 +64,8 @@ def _title(
     material: Material, done: Sequence[Assessment], short: Sequence[Assessment], owed: Sequence[Assessment]
 ) -> Spans:
     """`24项有数量目标的任务，达到18项，未达到6项`; of a part of a year, who keeps up with the time progress."""
-    every = [*short, *owed, *done]
+    # In the order of the scheme: who changes sides changes no count but those of the sides.
+    every = [row for row in material.assessments if row in {*short, *owed, *done}]
     aim = "目标" if material.facts.period.whole_year else "序时进度"
     if len(every) == 1:
         return say(Name(material.scheme[every[0].code].name), "达到" if done else "未达到", aim)
