@@ -11,8 +11,8 @@ from pathlib import Path
 import lxml.html
 from lxml import etree
 
-_HEADINGS = {"h2": 1, "h3": 2}
-"""What the contents list shows, and how deep it stands there."""
+_HEADINGS = {"h2": 1, "h3": 2, "table": 2}
+"""What the contents list shows, and how deep it stands there; of tables those that have an anchor and a caption."""
 
 _ACTIVE = ("script", "iframe", "object", "embed", "link", "base", "meta", "style")
 """What could fetch or run something, or restyle the page: no part of a document."""
@@ -34,6 +34,10 @@ class Arranged:
     body: str
     contents: list[Entry]
     number: str = ""
+    scripted: bool = False
+    """Whether there is something for the page's script: figures with sources, or tables to sort."""
+    styled: bool = False
+    """Whether elements bring style attributes."""
 
 
 def arrange(body: str, folder: str = "") -> Arranged:
@@ -55,7 +59,9 @@ def arrange(body: str, folder: str = "") -> Arranged:
     for element in root.find_class("docnumber"):  # 发文字号, and 签发人 where a report goes up to a higher office
         number += _html(element)
         element.drop_tree()
-    return Arranged("".join([root.text or "", *(_html(child, tail=True) for child in root)]), contents, number)
+    body = "".join([root.text or "", *(_html(child, tail=True) for child in root)])
+    scripted = bool(root.find_class("source") or root.find_class("sortable"))
+    return Arranged(body, contents, number, scripted, styled=bool(root.xpath(".//@style")))
 
 
 def _html(element: lxml.html.HtmlElement, tail: bool = False) -> str:
@@ -63,15 +69,25 @@ def _html(element: lxml.html.HtmlElement, tail: bool = False) -> str:
 
 
 def _contents(root: lxml.html.HtmlElement) -> list[Entry]:
-    """Collect the headings, giving an anchor to those that have none."""
+    """Collect what the contents list shows, giving an anchor to the headings that have none."""
     entries: list[Entry] = []
     taken = {element.get("id") for element in root.iter() if isinstance(element.tag, str)}
     fresh = (anchor for number in range(1, 10_000) if (anchor := f"section-{number}") not in taken)
-    for heading in root.iter(*_HEADINGS):
-        if not heading.get("id"):
-            heading.set("id", next(fresh))
-        entry = Entry(heading.get("id", ""), " ".join(_visible_text(heading).split()))
-        if _HEADINGS[str(heading.tag)] == 1 or not entries:
+    for element in root.iter("h2", "h3", "h4", "h5", "h6", "table"):
+        shown = element.find("caption") if element.tag == "table" else element
+        if shown is None or (element.tag == "table" and not element.get("id")):
+            continue
+        if not element.get("id"):
+            element.set("id", next(fresh))
+        text = " ".join(_visible_text(shown).split())
+        if element.tag != "table":
+            element.append(
+                lxml.html.Element("a", {"class": "anchor", "href": f"#{element.get('id')}", "aria-label": "本节链接"})
+            )
+        if element.tag not in _HEADINGS:
+            continue
+        entry = Entry(element.get("id", ""), text)
+        if _HEADINGS[str(element.tag)] == 1 or not entries:
             entries.append(entry)
         else:
             entries[-1].children.append(entry)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import tempfile
 from collections.abc import Callable, Iterable
@@ -14,9 +15,12 @@ from nbformat import NotebookNode
 from traitlets import default
 from traitlets.config import Config
 
-from analysis.export.contents import arrange
+from analysis.export.contents import Arranged, arrange
 from analysis.export.pandoc import NOTEBOOK_MARKDOWN, TEMPLATES, run_pandoc
 from analysis.export.selection import MARK, ReportOutputs
+
+LOOK = TEMPLATES.parent.parent / "templates"
+"""What the report's page shares with the receipts' pages."""
 
 _PRIORITY = [
     "text/html",
@@ -30,7 +34,7 @@ _PRIORITY = [
 
 
 class GongwenHTMLExporter(HTMLExporter):
-    """Export a notebook as a page that needs nothing but itself: no script, no font, no request."""
+    """Export a notebook as a page that needs nothing but itself: no font, no request, and no script to be read."""
 
     export_from_notebook = "HTML（公文）"
 
@@ -41,6 +45,10 @@ class GongwenHTMLExporter(HTMLExporter):
     @default("extra_template_basedirs")
     def _extra_template_basedirs_default(self) -> list[str]:
         return [str(TEMPLATES)]
+
+    @default("extra_template_paths")
+    def _extra_template_paths_default(self) -> list[str]:
+        return [str(LOOK)]
 
     @property
     def default_config(self) -> Config:
@@ -60,6 +68,7 @@ class GongwenHTMLExporter(HTMLExporter):
         yield "figure", figure
         yield "markdown_as_html", markdown_as_html
         yield "markdown_cell_as_html", markdown_cell_as_html
+        yield "policy", policy
 
     def from_notebook_node(  # type: ignore[override]  # text, as nbconvert's own exporter gives
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -75,6 +84,23 @@ class GongwenHTMLExporter(HTMLExporter):
         return page.strip() + "\n", resources
 
 
+def policy(document: Arranged, style: str, script: str) -> str:
+    """Return the page's Content-Security-Policy: its own style and script by their checksums, pictures in the page.
+
+    Style attributes are allowed to a document that brings some, as an ordinary notebook may; no report does.
+    """
+    rules = ["default-src 'none'", f"style-src {_checksum(style)}", "img-src data:"]
+    if document.styled:
+        rules.append("style-src-attr 'unsafe-inline'")
+    if document.scripted:
+        rules.append(f"script-src {_checksum(script)}")
+    return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
+
+
+def _checksum(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 def figure(output: NotebookNode, mime: str) -> str:
     """Return a picture of an output, in the page itself, with its title and its alternative text."""
     data = output.data[mime]
@@ -83,10 +109,14 @@ def figure(output: NotebookNode, mime: str) -> str:
     mark = output.metadata.get(MARK, {})
     title = str(mark.get("title", ""))
     caption = f"<figcaption>{html.escape(title)}</figcaption>" if title else ""
-    kind = "chart" if mark else "plain-picture"
     alt = html.escape(str(mark.get("alt", "")))
-    source = f"data:{mime};base64,{''.join(data.split())}"
-    return f'\n<figure class="{kind}"><img src="{source}" alt="{alt}">{caption}</figure>\n'
+    picture = f'<img src="data:{mime};base64,{"".join(data.split())}" alt="{alt}">'
+    if not mark:
+        return f'\n<figure class="plain-picture">{picture}</figure>\n'
+    # A frame that scrolls: on a phone the chart keeps the size at which its text can be read.
+    label = html.escape(title or "图")
+    frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{picture}</div>'
+    return f'\n<figure class="chart">{frame}{caption}</figure>\n'
 
 
 def markdown_as_html(text: str) -> str:

@@ -93,12 +93,17 @@ def _chapters(material: Material) -> list[str]:
 
 
 def _indicators(material: Material, chapter: str) -> Table:
-    rows = [
-        _row(material, indicator, material.by_code[indicator.code])
+    shown = [
+        indicator
         for indicator in material.scheme.in_year(material.facts.period.year)
         if indicator.chapter == chapter and indicator.numeric
     ]
-    return Table(f"{chapter}完成情况", HEADS, WIDTHS, tuple(rows), NUMERIC, f"annex-{rows[0][0][0].text}")
+    rows = [_row(material, indicator, material.by_code[indicator.code]) for indicator in shown]
+    departments = tuple(material.by_code[indicator.code].department for indicator in shown)
+    anchor = f"annex-{shown[0].code}"
+    return Table(
+        f"{chapter}完成情况", HEADS, WIDTHS, tuple(rows), NUMERIC, anchor, HEADS.index("完成情况"), departments
+    )
 
 
 def _row(material: Material, indicator: Indicator, row: Assessment) -> tuple[Spans, ...]:
@@ -236,7 +241,10 @@ def _projects(material: Material) -> Table | None:
         "来源",
     )
     widths = (7, 22, 12, 8, 10, 10, 11, 12, 10, 22)
-    return Table("项目进展情况", heads, widths, tuple(rows), frozenset({6, 7}), "annex-projects") if rows else None
+    departments = tuple(project.department for project in material.projects)
+    numeric, state = frozenset({6, 7}), heads.index("完成情况")
+    table = Table("项目进展情况", heads, widths, tuple(rows), numeric, "annex-projects", state, departments)
+    return table if rows else None
 
 
 def _month(material: Material, project: Project, field: str) -> Spans:
@@ -264,7 +272,11 @@ def _duties(material: Material) -> Table | None:
         for duty in material.duties
     ]
     heads = ("编码", "事项", "完成情况", "说明")
-    return Table("履职事项完成情况", heads, (6, 24, 10, 50), tuple(rows), anchor="annex-duties") if rows else None
+    departments = tuple(duty.department for duty in material.duties)
+    table = Table(
+        "履职事项完成情况", heads, (6, 24, 10, 50), tuple(rows), anchor="annex-duties", state=2, departments=departments
+    )
+    return table if rows else None
 
 
 def _note(duty: Duty) -> Spans:
@@ -302,14 +314,14 @@ def _of_village(material: Material, indicator: Indicator, village: str) -> Spans
 
 def _submissions(submissions: pd.DataFrame, shared: bool) -> Table:
     """Who has returned; to share without the clerks' names, and without counts of internal rows' findings."""
+    departments = tuple(str(name) for name in submissions["department"])
     if shared:
         dated = [
             ((Name(str(row["department"])),), (Name(str(row["state"])),), (Name(_or_dash(row["filled_on"])),))
             for row in submissions.to_dict("records")
         ]
-        return Table(
-            "上报情况", ("部门", "上报情况", "填报日期"), (40, 20, 20), tuple(dated), anchor="annex-submissions"
-        )
+        heads: tuple[str, ...] = ("部门", "上报情况", "填报日期")
+        return Table("上报情况", heads, (40, 20, 20), tuple(dated), anchor="annex-submissions", departments=departments)
     rows = [
         (
             (Name(str(row["department"])),),
@@ -324,7 +336,8 @@ def _submissions(submissions: pd.DataFrame, shared: bool) -> Table:
         for row in submissions.to_dict("records")
     ]
     heads = ("部门", "上报情况", "填报人", "填报日期", "错误", "疑问", "提示")
-    return Table("上报情况", heads, (24, 12, 12, 14, 8, 8, 8), tuple(rows), frozenset({4, 5, 6}), "annex-submissions")
+    widths, counts = (24, 12, 12, 14, 8, 8, 8), frozenset({4, 5, 6})
+    return Table("上报情况", heads, widths, tuple(rows), counts, "annex-submissions", departments=departments)
 
 
 def _or_dash(value: object) -> str:

@@ -6,7 +6,7 @@ A department's words never pass through the template engine: only a mark does, s
 import re
 from collections.abc import Iterable
 
-from analysis.telling.spans import Block, Chart, Heading, Paragraph, Span, Style, Text
+from analysis.telling.spans import Block, Chart, Heading, Paragraph, Span, Style, Text, text_of
 
 OPEN, CLOSE = "\ue000", "\ue001"
 BLOCK = "\ue002"
@@ -17,6 +17,7 @@ STYLES: dict[str, Style] = {
     "document-number": "document_number",
     "note": "note",
 }
+NUMBER = re.compile(r"^(（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|（?\d+[）.．、])\s*")
 # What is left where a row is not valid in the period: a mark of punctuation with nothing before it.
 DANGLING = (
     (re.compile(r"[；，、]+(?=[；。])"), ""),
@@ -82,7 +83,7 @@ def blocks_of(rendered: str, marks: Marks, prefix: str) -> list[Block]:
     blocks: list[Block] = []
     style: Style = "body"
     lines: list[str] = []
-    headings = 0
+    anchors: set[str] = set()
 
     def flush() -> None:
         text = tidied("".join(lines))
@@ -102,11 +103,21 @@ def blocks_of(rendered: str, marks: Marks, prefix: str) -> list[Block]:
             continue
         flush()
         if heading:
-            headings += 1
-            blocks.append(Heading(len(heading[1]), marks.take(stripped[heading.end() :]), f"{prefix}-{headings}"))
+            spans = marks.take(stripped[heading.end() :])
+            blocks.append(Heading(len(heading[1]), spans, _anchor(prefix, text_of(spans), anchors)))
         elif stripped:
             style = _style(stripped.strip(": "))
     return blocks
+
+
+def _anchor(prefix: str, heading: str, taken: set[str]) -> str:
+    """Made of a heading's words, not of its number or place: a section put in before it leaves links to it alive."""
+    words = re.sub(r"\W", "", NUMBER.sub("", heading))
+    anchor = f"{prefix}-{words}"
+    while anchor in taken:
+        anchor += "-"
+    taken.add(anchor)
+    return anchor
 
 
 def _style(name: str) -> Style:

@@ -76,7 +76,7 @@ def tell_chapters(material: Material, templates: Mapping[str, str]) -> tuple[lis
     )
     environment.globals.update(helpers.names())
     chapters = []
-    for number, name in enumerate(templates, 1):
+    for name in templates:
         helpers.marks = Marks()
         helpers.place = name
         try:
@@ -93,13 +93,18 @@ def tell_chapters(material: Material, templates: Mapping[str, str]) -> tuple[lis
             remedy = "请对照 docs/scheme.md 检查所用的名称和参数"
             raise _told(name, _line(error, name), f"模板不能用（{error}）", remedy) from error
         try:
-            chapters.append(Chapter(name, tuple(blocks_of(rendered, helpers.marks, f"c{number}"))))
+            chapters.append(Chapter(name, tuple(blocks_of(rendered, helpers.marks, _prefix(name)))))
         except ValueError as error:
             raise _told(name, 0, str(error), "请改正拼写") from error
     left_out = helpers.left_out()
     if left_out:
         raise SchemeError(list(_left_out(left_out, material)))
     return chapters, helpers
+
+
+def _prefix(name: str) -> str:
+    """The anchors of a chapter begin with the number of its file, which another file put before it leaves alone."""
+    return "c" + re.sub(r"\W", "", name.removesuffix(".md").partition("-")[0])
 
 
 def _unknown(message: str, known: Iterable[str]) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from analysis.telling.spans import (
     Style,
     Table,
     Text,
+    text_of,
 )
 
 MARKDOWN_STYLES: dict[Style, str] = {
@@ -26,6 +27,8 @@ MARKDOWN_STYLES: dict[Style, str] = {
     "document_number": "docnumber",
     "note": "draft-note",
 }
+CODE_HEAD = "编码"
+"""The head of a first column whose codes name the rows: links lead to them, this year and next."""
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$^~@&'\":;=/?%,])", re.ASCII)
 
 
@@ -63,12 +66,19 @@ def _prose(chapter: Chapter) -> Iterator[Heading | Paragraph | Table]:
 
 
 class _Numbering:
-    """Ids of the pop-up sources, unique over the chapters of a report; and the names of the rows."""
+    """Ids of the pop-up sources, unique over the chapters of a report, and of rows; and the names of the rows."""
 
     def __init__(self, chapter: str, names: Mapping[str, str]) -> None:
         self.names = names
         self._prefix = "s" + re.sub(r"[^\w-]", "", chapter, flags=re.ASCII)
         self._next = 0
+        self._codes: set[str] = set()
+
+    def is_new(self, code: str) -> bool:
+        """Whether this is the first row of that code, which then has the code for its id."""
+        new = code not in self._codes
+        self._codes.add(code)
+        return new
 
     def __call__(self) -> str:
         self._next += 1
@@ -87,23 +97,36 @@ def _block_html(block: Heading | Paragraph | Table, numbering: _Numbering) -> st
 
 def _table_html(table: Table, numbering: _Numbering) -> str:
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in table.heads)
-    rows = []
-    for row in table.rows:
-        cells = []
-        for column, spans in enumerate(row):
-            kind = ' class="number"' if column in table.numeric else ""
-            cells.append(f"<td{kind}>{_spans_html(spans, numbering)}</td>")
-        rows.append("<tr>" + "".join(cells) + "</tr>")
+    rows = [_row_html(table, position, row, numbering) for position, row in enumerate(table.rows)]
     anchor = f' id="{html.escape(table.anchor)}"' if table.anchor else ""
     caption = f"<caption>{html.escape(table.caption)}</caption>"
-    return f"<table{anchor}>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f'<table class="sortable"{anchor}>{caption}{body}</table>'
 
 
-def _spans_html(spans: tuple[Span, ...], numbering: _Numbering) -> str:
-    return "".join(_span_html(span, numbering) for span in spans)
+def _row_html(table: Table, position: int, row: tuple[tuple[Span, ...], ...], numbering: _Numbering) -> str:
+    cells = []
+    for column, spans in enumerate(row):
+        kinds = [*(["number"] if column in table.numeric else []), *(["state"] if column == table.state else [])]
+        kind = f' class="{" ".join(kinds)}"' if kinds else ""
+        # in a table the sources are no stops of the Tab key; the page's script leads to them with the arrow keys
+        cells.append(f"<td{kind}>{_spans_html(spans, numbering, stop=-1)}</td>")
+    attributes = ""
+    if table.heads[0] == CODE_HEAD and numbering.is_new(code := text_of(row[0])):
+        code = html.escape(code)
+        attributes = f' id="{code}"'
+        link = f'<a class="anchor" href="#{code}" tabindex="-1">{_spans_html(row[0], numbering, stop=-1)}</a>'
+        cells[0] = f'<th scope="row">{link}</th>'
+    if position < len(table.departments):
+        attributes += f' data-department="{html.escape(table.departments[position])}"'
+    return f"<tr{attributes}>{''.join(cells)}</tr>"
 
 
-def _span_html(span: Span, numbering: _Numbering) -> str:
+def _spans_html(spans: tuple[Span, ...], numbering: _Numbering, stop: int = 0) -> str:
+    return "".join(_span_html(span, numbering, stop) for span in spans)
+
+
+def _span_html(span: Span, numbering: _Numbering, stop: int) -> str:
     text = html.escape(span.text)
     match span:
         case Text():
@@ -117,7 +140,7 @@ def _span_html(span: Span, numbering: _Numbering) -> str:
     source = numbering()
     told = "".join(f"<span>{html.escape(line)}</span>" for line in source_lines(span, numbering.names))
     return (
-        f'<span class="figure" tabindex="0" aria-describedby="{source}">{text}'
+        f'<span class="figure" tabindex="{stop}" aria-describedby="{source}">{text}'
         f'<span class="source" role="tooltip" id="{source}">{told}</span></span>'
     )
 

@@ -104,7 +104,8 @@ class Heading:
 class Table:
     """A table of the annex: a caption, column heads with relative widths, rows of cells of spans.
 
-    `numeric` are the columns whose cells are set to the right.
+    `numeric` are the columns whose cells are set to the right; `state` is the column of the states, and `departments`
+    has the department of each row, both to filter by. Where the first column is 编码, links lead to the rows.
     """
 
     caption: str
@@ -113,6 +114,8 @@ class Table:
     rows: tuple[tuple[tuple[Span, ...], ...], ...]
     numeric: frozenset[int] = frozenset()
     anchor: str = ""
+    state: int | None = None
+    departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

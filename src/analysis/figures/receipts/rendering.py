@@ -13,6 +13,8 @@ from markupsafe import Markup
 from analysis.intake.writing import clean
 
 TEMPLATES = Path(__file__).with_name("templates")
+LOOK = Path(__file__).parents[2] / "templates"
+"""What these pages share with the report's."""
 LONGEST = 600
 """Characters of a text from a return that a page shows."""
 MOST_ROWS = 1_000
@@ -27,7 +29,7 @@ def render(template: str, own: Path = TEMPLATES, **data: Any) -> str:
 @cache
 def _environment(own: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader([own, TEMPLATES]),
+        loader=FileSystemLoader([own, TEMPLATES, LOOK]),
         autoescape=True,
         finalize=_shown,
         undefined=StrictUndefined,
