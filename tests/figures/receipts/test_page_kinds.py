@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import lxml.html
 import pytest
+from browser import CHROMIUM, chromium, violations
 
 from analysis.figures.receipts import rendering
 from analysis.figures.receipts.model import Changed, Correction, Counted, Forgiven, Receipt, ToAnswer
@@ -15,8 +15,6 @@ from analysis.intake.frames import Finding
 
 FILE = "农业农村办公室2021年上报表（最终版）.xlsx"
 WHO = "农业农村办公室"
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def found(check, severity, where, about, said, remedy, heading="", item="", code=None, expected=""):
@@ -440,16 +438,13 @@ def test_structure_for_everybody(kind, request):
 def test_in_a_browser_nothing_is_asked_for_and_nothing_hangs_over(
     full, clean_one, corrected, refused, missing, hostile, tmp_path
 ):
-    from playwright.sync_api import sync_playwright
-
     receipts = {"full": full, "clean": clean_one, "corrected": corrected, "refused": refused, "hostile": hostile}
     pages = {name: page(receipt) for name, receipt in receipts.items()}
     pages["overview"] = overview([*receipts.values(), missing], ["甲" * 300])
     for name, content in pages.items():
         (tmp_path / f"{name}.html").write_text(content, "utf-8")
     told = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    with chromium() as browser:
         for width, scheme in ((360, "light"), (640, "dark"), (1280, "light")):  # 640: 1280 at 200 %
             tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
             tab.on("console", lambda message: told.append(message.text))
@@ -458,9 +453,9 @@ def test_in_a_browser_nothing_is_asked_for_and_nothing_hangs_over(
                 tab.goto((tmp_path / f"{name}.html").as_uri())
                 tab.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
                 assert tab.evaluate("document.documentElement.scrollWidth") == width, (name, width)
+                assert violations(tab) == [], (name, width)
             assert tab.locator("thead").first.evaluate("e => getComputedStyle(e).position") == (
                 "static" if width == 1280 else "absolute"
             )
             tab.close()
-        browser.close()
     assert told == [(tmp_path / f"{name}.html").as_uri() for _ in range(3) for name in pages]

@@ -61,7 +61,11 @@
     else if (figure === dismissed) dismissed = null;
   });
   document.addEventListener("click", (event) => show(figureAt(event.target)));
-  addEventListener("scroll", (event) => event.target !== document && close(), { capture: true, passive: true });
+  // Only a frame that scrolls, as a table's does, leaves its source behind.
+  const follow = (event) => {
+    if (open && event.target !== document && event.target.contains(open)) place(open, open.querySelector(".source"));
+  };
+  addEventListener("scroll", follow, { capture: true, passive: true });
   addEventListener("resize", close);
 
   // ---- One stop a group
