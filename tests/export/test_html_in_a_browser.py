@@ -12,6 +12,7 @@ import pytest
 from browser import CHROMIUM, chromium, violations
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from playwright.sync_api import expect
 
 from analysis.export import GongwenHTMLExporter
 from analysis.scheme import Period, read_facts, read_scheme
@@ -22,6 +23,7 @@ from analysis.telling.tell import Told
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser")]
 INDICATORS = "#annex-E01"
 PROSE = "article > p .figure"
+MOVED = re.compile(r"[+−]\d|(基本)?持平")
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +97,9 @@ def test_contents_lead_and_follow(opened: Callable[..., Any]) -> None:
     page = opened()
     marked = page.locator(".standing [aria-current]")
     page.locator(".standing a", has_text="河湖长制").click()
-    page.wait_for_function("document.querySelector('.standing [aria-current]')?.textContent === '（四）河湖长制'")
+    expect(marked).to_have_text("（四）河湖长制")
     page.locator("#annex").evaluate("heading => heading.scrollIntoView()")
-    page.wait_for_function("document.querySelector('.standing [aria-current]')?.textContent.startsWith('附件2')")
+    expect(marked).to_have_text(re.compile("^附件2"))
     assert marked.count() == 1
     assert marked.get_attribute("aria-current") == "location"
     frame, shown = page.locator(".standing").bounding_box(), marked.bounding_box()
@@ -126,7 +128,7 @@ def test_every_heading_and_indicator_has_a_link(opened: Callable[..., Any], told
     assert set(named) <= set(ids)
     assert 0 <= page.locator("#B02").bounding_box()["y"] < 900
     page.locator("#B02 a.anchor").click()
-    assert page.locator(".told").inner_text() in ("链接已复制", "链接在地址栏中，可以复制")
+    expect(page.locator(".told")).to_have_text(re.compile("^链接已复制$|^链接在地址栏中，可以复制$"))
 
 
 # ---- Sources
@@ -227,8 +229,12 @@ def test_sorts_as_numbers_where_they_are_numbers(opened: Callable[..., Any]) -> 
 
     page.get_by_role("button", name="同比").first.click()
     changes = column(page, 8)
-    position = changes.index("持平")
-    assert changes[position - 1].startswith("−") or changes[position - 1] == "基本持平"
+    moved = [
+        0 if "持平" in text else float(text.rstrip("%点").replace("−", "-")) for text in changes if MOVED.match(text)
+    ]
+    assert moved == sorted(moved)
+    assert moved[0] < 0 < moved[-1]
+    assert not [text for text in changes[len(moved) :] if MOVED.match(text)]
     assert {"无同期数", "—", "上年为零", "不可比", "见正文"} >= set(changes[-3:])
     page.get_by_role("button", name="编码").first.click()
     assert codes(page) == sorted(own)
@@ -255,8 +261,7 @@ def test_filters_and_says_how_many_are_left(opened: Callable[..., Any]) -> None:
     assert page.locator("#annex-D01").is_hidden()
     assert page.locator(f"{INDICATORS} :is(.figure, a)[tabindex='0']").count() == 1
     page.evaluate("location.hash = '#E01'")
-    page.wait_for_function("!document.getElementById('E01').hidden")
-    assert page.locator("#E01").is_visible()
+    expect(page.locator("#E01")).to_be_visible()
     assert form.get_by_role("searchbox").input_value() == ""
 
 
