@@ -153,6 +153,16 @@ def test_sources_by_mouse(opened: Callable[..., Any]) -> None:
     assert sources_shown(page) == []
 
 
+def test_a_link_to_a_source_opens_it(opened: Callable[..., Any]) -> None:
+    page = opened()
+    name = page.locator("p .figure > .source").nth(40).get_attribute("id")
+    page.evaluate("name => { location.hash = name }", name)
+    page.wait_for_function("name => document.getElementById(name).getClientRects().length > 0", arg=name)
+    assert len(sources_shown(page)) == 1
+    page.keyboard.press("Escape")
+    assert sources_shown(page) == []
+
+
 def test_sources_by_keyboard(opened: Callable[..., Any]) -> None:
     page = opened()
     paragraph = page.locator("article > p", has=page.locator(".figure")).nth(1)

@@ -117,4 +117,15 @@
     if (stop) settle(groupOf(stop), stop);
   });
   document.documentElement.classList.add("scripted");
+
+  // A link from another page leads to a source: it is opened where its figure stands.
+  function named() {
+    const figure = figureAt(document.getElementById(location.hash.slice(1)));
+    if (!figure || figure.id === location.hash.slice(1)) return;
+    figure.scrollIntoView({ block: "center" });
+    figure.focus({ preventScroll: true });
+    show(figure);
+  }
+  addEventListener("hashchange", named);
+  named();
 })();
