@@ -21,7 +21,7 @@ lint: $(VENV)/.ready-dev  ## style, types, layers
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.ready-dev  ## how long a run takes beside its floor, as ratios
-	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench
 
 lab: $(VENV)/.ready  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
