@@ -30,6 +30,7 @@ from analysis.running.export import FORMATS, export
 from analysis.running.final import freeze, in_the_way, require_final
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import warm_up
+from analysis.running.lock import alone, staging
 from analysis.running.manifest import hashed, write_manifest
 from analysis.running.places import INDICATORS, NOTEBOOKS, REPORT, Places
 from analysis.running.publish import MANIFEST, Published, publish
@@ -99,8 +100,7 @@ def run(
     scheme = _usable(places, extra)
     inputs = hashed(places.inputs())  # as they are now, not as someone has replaced them since
     facts = read_facts(places.returns.parent, places.period, scheme)
-    places.report.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{places.period}-", dir=places.report.parent) as temporary:
+    with alone(places), tempfile.TemporaryDirectory(staging(places), ".", places.report.parent) as temporary:
         staged = Path(temporary) / "report"
         executed = staged / "notebooks"
         executed.mkdir(parents=True)
