@@ -27,7 +27,7 @@ from analysis.scheme import Facts, Indicator, Period, Scheme, read_facts, read_s
 ROOT = Path(__file__).resolve().parents[1]
 AUTHORED = ROOT / "tools" / "example"
 TOWN = ROOT / "data" / "raw" / "qinghe"
-YEARS = (2019, 2020, 2021)
+PERIODS = (Period(2019), Period(2020), Period(2021, 9), Period(2021))
 NUMBERS = ("progress", "investment", "jobs", "income")
 CATEGORY_OF = {"Q01": CATEGORIES[1], "A01": CATEGORIES[2]}
 
@@ -45,16 +45,16 @@ class Authored:
 
     @cached_property
     def figures(self) -> dict[str, dict[str, str]]:
-        """Figures by code, a column a year."""
+        """Figures by code, a column a period."""
         return {row["code"]: row for row in self.table("figures")}
 
-    def of_year(self, name: str, year: int) -> Iterator[dict[str, str]]:
-        """The rows of a table that has a year in each row."""
-        return (row for row in self.table(name) if row["year"] == str(year))
+    def of(self, name: str, period: Period) -> Iterator[dict[str, str]]:
+        """The rows of a table that has a period in each row."""
+        return (row for row in self.table(name) if row["period"] == str(period))
 
-    def texts(self, year: int) -> list[dict[str, str]]:
-        """The paragraphs of a year."""
-        content = tomllib.loads((self.folder / str(year) / "texts.toml").read_text(encoding="utf-8"))
+    def texts(self, period: Period) -> list[dict[str, str]]:
+        """The paragraphs of a period."""
+        content = tomllib.loads((self.folder / str(period) / "texts.toml").read_text(encoding="utf-8"))
         paragraphs: list[dict[str, str]] = content["text"]
         return paragraphs
 
@@ -79,29 +79,32 @@ def write_town(folder: Path, authored: Authored | None = None) -> list[Path]:
 
     write("README.md", (authored.folder / "town_readme.md").read_bytes())
     write("town.toml", (authored.folder / "town.toml").read_bytes())
-    for year in YEARS:
+    for year in sorted({period.year for period in PERIODS}):
         write(f"targets/{year}.csv", target_book(scheme, authored, year))
-        for source in sorted((authored.folder / str(year)).iterdir()):
+    for period in PERIODS:
+        for source in sorted((authored.folder / str(period)).iterdir()):
             if source.name != "texts.toml":
-                write(f"{year}/{source.name}", source.read_bytes())
-        facts = read_facts(folder, Period(year), scheme)
+                write(f"{period}/{source.name}", source.read_bytes())
+        facts = read_facts(folder, period, scheme)
         for department in scheme.departments:
             workbook = filled_return(scheme, facts, authored, department.name)
-            write(f"{year}/{department.name}.xlsx", workbook_bytes(workbook))
+            write(f"{period}/{department.name}.xlsx", workbook_bytes(workbook))
     return written
 
 
 def target_book(scheme: Scheme, authored: Authored, year: int) -> bytes:
-    """The target book of a year: targets, target rates, planned months of projects and duties."""
-    documents = {row["chapter"]: row["document"] for row in authored.of_year("documents", year)}
-    targets = {row["code"]: row[str(year)] for row in authored.table("targets")}
-    projects = list(authored.of_year("projects", year))
-    duties = {row["code"]: row["planned_month"] for row in authored.of_year("duties", year)}
+    """The target book of a year: targets, target rates, planned months."""
+    whole = Period(year)
+    documents = {row["chapter"]: row["document"] for row in authored.of("documents", whole)}
+    targets = {row["code"]: row for row in authored.table("targets")}
+    projects = list(authored.of("projects", whole))
+    duties = {row["code"]: row["planned_month"] for row in authored.of("duties", whole)}
     lines = [["编码", "项目名称", "目标", "计划月份", "依据"]]
     for indicator in scheme.in_year(year):
         code, document = indicator.code, documents.get(indicator.chapter, "")
         if code in targets:
-            lines.append([code, "", targets[code], "", document])
+            target = targets[code]
+            lines.append([code, "", target[str(year)], target.get(f"{year} planned_month", ""), document])
         elif indicator.kind == "project":
             lines += [
                 [code, row["item"], "", row["planned_month"], document] for row in projects if row["code"] == code
@@ -113,14 +116,14 @@ def target_book(scheme: Scheme, authored: Authored, year: int) -> bytes:
 
 def filled_return(scheme: Scheme, facts: Facts, authored: Authored, department: str) -> Workbook:
     """A department's blank return, filled in as a person of the department would."""
-    year = facts.period.year
-    asked = {indicator.code: indicator for indicator in scheme.asked_of(department, year)}
-    workbook = blank_return(scheme, facts, department, _previous(authored, asked, department, year - 1))
+    period = facts.period
+    asked = {indicator.code: indicator for indicator in scheme.asked_of(department, period.year)}
+    workbook = blank_return(scheme, facts, department, _previous(authored, asked, department, period.years_before()))
     _sign(workbook, authored, facts, department)
-    notes = {row["code"]: row["note"] for row in authored.of_year("notes", year)}
-    corrections = list(authored.of_year("cells", year))
+    notes = {row["code"]: row["note"] for row in authored.of("notes", period)}
+    corrections = list(authored.of("cells", period))
     for row, code in _rows(workbook, "indicator"):
-        figure = authored.figures[code][str(year)]
+        figure = authored.figures[code][str(period)]
         if figure:
             row["actual"].value = _number(figure)
         for correction in corrections:
@@ -128,12 +131,12 @@ def filled_return(scheme: Scheme, facts: Facts, authored: Authored, department: 
                 row[correction["field"]].value = _number(correction["value"])
         if code in notes:
             write_text(row["note"], notes[code])
-    _fill_parts(workbook, authored, year)
-    _fill_rows(workbook, "project", list(authored.of_year("projects", year)))
-    _fill_rows(workbook, "duty", list(authored.of_year("duties", year)))
+    _fill_parts(workbook, authored, period)
+    _fill_rows(workbook, "project", list(authored.of("projects", period)))
+    _fill_rows(workbook, "duty", list(authored.of("duties", period)))
     paragraphs = [
         text | {"category": CATEGORY_OF.get(text["code"], CATEGORIES[0])}
-        for text in authored.texts(year)
+        for text in authored.texts(period)
         if text.get("department", department) == department
     ]
     _fill_rows(workbook, "text", paragraphs)
@@ -143,10 +146,12 @@ def filled_return(scheme: Scheme, facts: Facts, authored: Authored, department: 
     return workbook
 
 
-def _previous(authored: Authored, asked: Mapping[str, Indicator], department: str, year: int) -> pd.DataFrame | None:
-    """Last year's actual figures as reading last year's return gives them, so that the form knows the bases."""
+def _previous(
+    authored: Authored, asked: Mapping[str, Indicator], department: str, period: Period
+) -> pd.DataFrame | None:
+    """The actual figures of the same months of last year as reading that return gives them, so that the form knows the bases."""
     sheet = SHEETS_BY_TABLE["indicator"].title
-    known = [(code, authored.figures[code][str(year)]) for code in asked if asked[code].numeric]
+    known = [(code, authored.figures[code][str(period)]) for code in asked if asked[code].numeric]
     return values_frame(
         Value(department, "", sheet, "", "indicator", code, "", line, "actual", figure, Decimal(figure))
         for line, (code, figure) in enumerate(known, 1)
@@ -155,13 +160,12 @@ def _previous(authored: Authored, asked: Mapping[str, Indicator], department: st
 
 
 def _sign(workbook: Workbook, authored: Authored, facts: Facts, department: str) -> None:
-    year = str(facts.period.year)
     person = next(row for row in authored.table("submitters") if row["department"] == department)
     values: dict[str, str | date] = {
         "filled_by": person["filled_by"],
         "checked_by": person["checked_by"],
         "phone": facts.town.phones[department],
-        "filled_on": date.fromisoformat(person[year]),
+        "filled_on": date.fromisoformat(person[str(facts.period)]),
     }
     labels = {text: name for name, text in SUBMITTER}
     worksheet = workbook[INSTRUCTIONS]
@@ -172,12 +176,12 @@ def _sign(workbook: Workbook, authored: Authored, facts: Facts, department: str)
                 cell_at(worksheet, row, column + 1).value = values[name]
 
 
-def _fill_parts(workbook: Workbook, authored: Authored, year: int) -> None:
-    """Fill in the parts: where the form names them, those; where it does not, the parts that the year has."""
+def _fill_parts(workbook: Workbook, authored: Authored, period: Period) -> None:
+    """Fill in the parts: where the form names them, those; where it does not, the parts that the period has."""
     authored_parts: dict[str, dict[str, str]] = {}
     for part in authored.table("parts"):
-        if part[str(year)]:
-            authored_parts.setdefault(part["code"], {})[part["item"]] = part[str(year)]
+        if part[str(period)]:
+            authored_parts.setdefault(part["code"], {})[part["item"]] = part[str(period)]
     for row, code in _rows(workbook, "part"):
         parts = authored_parts[code]
         if row["item"].value:

@@ -75,6 +75,7 @@ def _of_figures(
     before = earlier.get(period.year - 1, Returned())
     actual, actual_source = returned.number(code, "actual"), returned.source(code, "actual")
     target, target_source = target_of(indicator, facts, returned)
+    planned, planned_source = _planned(indicator, facts)
     base, base_source = base_of(code, returned, before)
     last, last_source = before.number(code, "actual"), before.source(code, "actual")
     restated = base is not None and last is not None and base != last
@@ -91,7 +92,7 @@ def _of_figures(
         changed = share_change(indicator, scheme[indicator.whole], period, base_share, done.rate)
     else:
         whole = whole_base = carried = base_carried = whole_source = whole_base_source = base_share = None
-        done = completion(indicator, period, target, actual)
+        done = completion(indicator, period, target, actual, planned)
         changed = change(indicator, period, base, actual)
     row = returned.rows.get(code, {})
     return Assessment(
@@ -124,6 +125,8 @@ def _of_figures(
         change_absolute=changed.absolute,
         small_base=changed.small_base,
         zero_years=zero_years(code, period.year, actual, base, earlier) if indicator.kind == "zero" else 0,
+        planned_month=planned,
+        planned_source=planned_source,
     )
 
 
@@ -143,6 +146,14 @@ def target_of(indicator: Indicator, facts: Facts, returned: Returned) -> Sourced
         return None, None
     target = returned.number(indicator.code, "target")
     return target, None if target is None else returned.source(indicator.code, "target")
+
+
+def _planned(indicator: Indicator, facts: Facts) -> tuple[str | None, str | None]:
+    """The month in which the target book plans a target that does not grow with the year."""
+    book = facts.target(indicator.code)
+    if book is None or book.month is None:
+        return None, None
+    return book.month, reference(facts.target_file, "", facts.target_cell(indicator.code, "planned_month"))
 
 
 def base_of(code: str, returned: Returned, before: Returned) -> Sourced:

@@ -94,7 +94,13 @@ class Completion:
         return OUTCOMES.get(self.state)
 
 
-def completion(indicator: Indicator, period: Period, target: Decimal | None, actual: Decimal | None) -> Completion:
+def completion(
+    indicator: Indicator,
+    period: Period,
+    target: Decimal | None,
+    actual: Decimal | None,
+    planned_month: str | None = None,
+) -> Completion:
     """Completion of a target, a zero commitment, a count or a fact.
 
     Args:
@@ -102,6 +108,8 @@ def completion(indicator: Indicator, period: Period, target: Decimal | None, act
         period: a whole year, or a part of one with its time progress.
         target: the target in the indicator's unit.
         actual: the figure returned, in the same unit.
+        planned_month: as `2021-12`, when an up target is to be done that does not grow with the year (an inspection in
+            December); before it the time progress says nothing of it, and what falls short is not due.
     """
     if actual is None:
         return Completion(None, "not_reported")
@@ -124,6 +132,8 @@ def completion(indicator: Indicator, period: Period, target: Decimal | None, act
         return Completion(rate, "met")
     if period.whole_year:
         return Completion(rate, "missed")
+    if planned_month is not None and planned_month > period.last_month:
+        return Completion(rate, "not_due")
     return Completion(rate, "on_track" if rate >= period.time_progress else "behind")
 
 

@@ -39,6 +39,7 @@ class Assessment:
         change_absolute: actual less base.
         small_base: whether prose tells the absolute change alone.
         zero_years: for how many years running, this one included, a zero commitment is known to be kept.
+        planned_month: when a target is to be done that does not grow with the year, as `2021-12`.
     """
 
     code: str
@@ -70,6 +71,8 @@ class Assessment:
     change_absolute: Decimal | None = None
     small_base: bool = False
     zero_years: int = 0
+    planned_month: str | None = None
+    planned_source: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

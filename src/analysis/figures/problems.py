@@ -122,8 +122,8 @@ def _distance(indicator: Indicator, row: Assessment, period: Period) -> Fraction
 
 def _worse(indicator: Indicator, row: Assessment, bound: Fraction) -> bool:
     """Whether a figure changed for the worse beyond its bound; a neutral row never does, nor one from a small base."""
-    if row.change is None or row.small_base or indicator.kind == "ratio" or row.outcome == "完成":
-        return False  # a target that was met is no problem because last year's was larger
+    if row.change is None or row.small_base or indicator.kind == "ratio" or row.outcome in ("完成", "未到期"):
+        return False  # a target that was met, or is not due, is no problem because last year's was larger
     if indicator.direction == "up":
         return -row.change > bound
     return indicator.direction == "down" and row.change > bound

@@ -235,6 +235,9 @@ def _book_problems(rows: list[tuple[int, TargetRow]], scheme: Scheme, file: str)
                     file, number, "目标", f"{row.code} 是{KIND_NAMES[indicator.kind]}类，没有目标任务数", "请删去这个数"
                 )
             )
-        if row.planned_month is not None and indicator.kind not in ("project", "status"):
+        plannable = indicator.kind in ("project", "status") or (
+            indicator.kind == "target" and indicator.direction == "up"
+        )
+        if row.planned_month is not None and not plannable:
             problems.append(SchemeProblem(file, number, "计划月份", f"{row.code} 没有计划月份", "请删去"))
     return problems

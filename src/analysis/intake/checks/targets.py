@@ -116,12 +116,15 @@ def planned_months_are_those_of_the_book(context: Context) -> Iterator[Result]:
 
 @check
 def planned_months_are_in_the_book(context: Context) -> Iterator[Result]:
-    """A project of the book has its planned month; a duty without one is of the year, but a month there can be read."""
+    """A project of the book has its planned month; a duty or a target without one is of the year.
+
+    A month that is there can be read.
+    """
     asked = {indicator.code: indicator for indicator in context.asked if indicator.owner == context.department}
     for row in context.facts.targets.values():
         indicator = asked.get(row.code)
         of_project = indicator is not None and indicator.kind == "project" and bool(row.project)
-        if not of_project and (indicator is None or indicator.kind != "status"):
+        if not of_project and (indicator is None or indicator.kind not in ("status", "target")):
             continue
         typed = (row.planned_month or "").strip()
         if row.month is not None or (not typed and not of_project):
@@ -132,10 +135,17 @@ def planned_months_are_in_the_book(context: Context) -> Iterator[Result]:
             "found": typed or "空",
             "expected": "年月，如 2021-09",
             "book": book_place(context.facts, row.code, row.project or ""),
-            "used": f"暂用上报表中的{returned}" if returned else "上报表中也没有，看不出是否逾期",
+            "used": _month_used(indicator, returned),
         }
-        title = SHEETS_BY_TABLE["project" if of_project else "duty"].title
+        kind = indicator.kind if indicator is not None else "target"
+        title = SHEETS_BY_TABLE[{"project": "project", "status": "duty"}.get(kind, "indicator")].title
         yield Found(MONTH_UNFINISHED, Place(context.file, title, "", row.code, row.project or ""), marks)
+
+
+def _month_used(indicator: Indicator | None, returned: str | None) -> str:
+    if indicator is not None and indicator.kind == "target":
+        return "年中暂按序时进度评价"
+    return f"暂用上报表中的{returned}" if returned else "上报表中也没有，看不出是否逾期"
 
 
 def _returned_month(context: Context, code: str, project: str) -> str | None:
@@ -191,6 +201,9 @@ def _missed(context: Context, indicator: Indicator, actual: Decimal | None, targ
         return None
     if indicator.direction == "down":
         return actual > target
+    book = context.facts.target(indicator.code)
+    if not period.whole_year and book is not None and book.month is not None and book.month > period.last_month:
+        return False
     behind = Fraction(0) if period.whole_year else Fraction(context.value(MISSED_UNEXPLAINED)) / 100
     return Fraction(actual) / Fraction(target) < period.time_progress - behind
 

@@ -12,7 +12,6 @@ from analysis.telling.spans import Chart, Name, say
 from analysis.telling.wording.change import percent_figure
 from analysis.telling.wording.words import joined
 
-SMALL_BASES = "上年基数较小的指标不列。"
 
 
 def change_picture(material: Material, most: int, codes: Sequence[str] = ()) -> Chart | None:
@@ -40,7 +39,8 @@ def change_picture(material: Material, most: int, codes: Sequence[str] = ()) -> 
             "label": [("增长" if change > 0 else "下降") + text for _, change, text in shown],
         }
     )
-    note = SMALL_BASES if any(row.small_base for row in material.assessments) else ""
+    last = "上年" if material.facts.period.whole_year else "上年同期"
+    note = f"{last}基数较小的指标不列。" if any(row.small_base for row in material.assessments) else ""
     extremes = [*([("增幅", rises[0])] if rises else []), *([("降幅", falls[-1])] if falls else [])]
     told = [say(f"{which}最大的是", Name(material.scheme[row.code].name)) for which, (row, _, _) in extremes]
     figures = [replace(percent_figure(material.numbers(row.code), text), role="chart.change") for row, _, text in shown]

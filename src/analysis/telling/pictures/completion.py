@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from analysis.figures.completion import STATE_NAMES
 from analysis.figures.model import Assessment
 from analysis.figures.printed import rate_text
 from analysis.telling.charts import completion_alt
@@ -19,9 +20,9 @@ DONE = ("exceeded", "met", "over_ceiling", "within", "on_track")
 
 
 def completion_picture(material: Material, most: int, codes: Sequence[str] = ()) -> Chart | None:
-    """The targets with a completion rate: first those that fell short, then those not reported, then those met.
+    """The targets with a completion rate: first those that fell short, then those not reported, met, and not due.
 
-    At most `most` are drawn, so that those met are left out first; the chart says how many. The title counts all.
+    At most `most` are drawn, so that those not due and met are left out first; the chart says how many. The title counts all.
     """
     del codes  # a choice of targets would mislead
     targets = [
@@ -32,9 +33,10 @@ def completion_picture(material: Material, most: int, codes: Sequence[str] = ())
     rated = [row for row in targets if row.rate is not None and row.outcome is not None]
     if not rated:
         return None
-    done, short = [r for r in rated if r.state in DONE], [r for r in rated if r.state not in DONE]
+    done, later = [r for r in rated if r.state in DONE], [r for r in rated if r.state == "not_due"]
+    short = [row for row in rated if row not in done and row not in later]
     owed = [row for row in targets if row.state == "not_reported" and row.target is not None]
-    ordered = [*short, *owed, *done]
+    ordered = [*short, *owed, *done, *later]
     shown, left_out = ordered[:most], ordered[most:]
     figures = {row.code: _rate_figure(material, row) for row in shown if row.rate is not None}
     rows = pd.DataFrame(
@@ -49,7 +51,7 @@ def completion_picture(material: Material, most: int, codes: Sequence[str] = ())
     progress = _progress(material)
     alt = completion_alt(rows, progress.text if progress else None, text_of(note))
     printed = [span for span in note if isinstance(span, Figure)]
-    title = _title(material, done, short, owed)
+    title = _title(material, done, short, owed, later)
     return Chart(
         "completion",
         title,
@@ -61,12 +63,18 @@ def completion_picture(material: Material, most: int, codes: Sequence[str] = ())
 
 
 def _title(
-    material: Material, done: Sequence[Assessment], short: Sequence[Assessment], owed: Sequence[Assessment]
+    material: Material,
+    done: Sequence[Assessment],
+    short: Sequence[Assessment],
+    owed: Sequence[Assessment],
+    later: Sequence[Assessment],
 ) -> Spans:
     """`24项有数量目标的任务，达到18项，未达到6项`; of a part of a year, who keeps up with the time progress."""
     # In the order of the scheme: who changes sides changes no count but those of the sides.
-    every = [row for row in material.assessments if row in {*short, *owed, *done}]
+    every = [row for row in material.assessments if row in {*short, *owed, *done, *later}]
     aim = "目标" if material.facts.period.whole_year else "序时进度"
+    if len(every) == 1 and later:
+        return say(Name(material.scheme[every[0].code].name), STATE_NAMES["not_due"])
     if len(every) == 1:
         return say(Name(material.scheme[every[0].code].name), "达到" if done else "未达到", aim)
     opening = say(counted("chart.targets", every, "有数量目标的目标类指标数"), "有数量目标的任务")
@@ -75,13 +83,14 @@ def _title(
     verb = "达到" if material.facts.period.whole_year else f"达到{aim}的"
     told = [
         say(
-            "未达到" if word == "short" else "未上报" if word == "owed" else verb,
+            {"short": "未达到", "owed": "未上报", "later": STATE_NAMES["not_due"]}.get(word, verb),
             counted(f"chart.{word}", some, formula),
         )
         for word, some, formula in (
             ("done", done, "达到目标的目标类指标数"),
             ("short", short, "没有达到目标的目标类指标数"),
             ("owed", owed, "没有上报完成数的目标类指标数"),
+            ("later", later, "计划月份还没有到的目标类指标数"),
         )
         if some
     ]

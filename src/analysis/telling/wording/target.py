@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from analysis.figures.printed import points_text, rate_text
 from analysis.telling.spans import Figure, Span, say
 from analysis.telling.wording.change import change_clause, explanation
-from analysis.telling.wording.numbers import Numbers
+from analysis.telling.wording.numbers import Numbers, sources
 from analysis.telling.wording.words import gap, joined, led, reason
+from analysis.telling.wording.works import month_text
 
 Spans = tuple[Span, ...]
 COMPARED = ("up", "down", "flat", "nearly_flat", "from_zero")
@@ -114,7 +115,19 @@ def by_how_much(numbers: Numbers, words: TargetWords, turn: int) -> Spans:
             return say("达到序时进度（", time_progress(numbers, shown), "）")
         case "behind":
             return _behind(numbers)
+        case "not_due":
+            return _planned(numbers)
     return ()
+
+
+def _planned(numbers: Numbers) -> Spans:
+    """When a target is to be done that does not grow with the year: a plan, and told as one."""
+    row = numbers.row
+    if row.planned_month is None:
+        return ()
+    shown = month_text(row.planned_month, numbers.period)
+    month = Figure(shown, "", row.code, "planned_month", None, sources(row.planned_source))
+    return say("计划", month, "完成")
 
 
 def time_progress(numbers: Numbers, text: str | None = None) -> Figure:
