@@ -146,11 +146,9 @@ def _found(material: Material, problems: Sequence[Problem], words: Words) -> Spa
             return joined([say(name, numbers.actual), change_clause(numbers, 0, with_base=True)])
     target = chosen if isinstance(chosen, TargetWords) else TargetWords()
     rate = rate_of(numbers)
-    short = (
-        "超出" if problem.rule == "over_ceiling" else "未达到" if problem.rule == "target_missed" else "落后于序时进度"
-    )
+    short = {"over_ceiling": f"超出{target.target}", "behind": SHORT["behind"]}  # its distance follows: told once
     told = [
-        say(name, short, target.target if problem.rule != "behind" else ""),
+        say(name, short.get(problem.rule, f"未达到{target.target}")),
         say(target.target, numbers.target),
         say("实际完成", numbers.actual),
         say(target.rate, rate) if rate else (),
