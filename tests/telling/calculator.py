@@ -249,7 +249,7 @@ class _Reader:
         if SHORTFALL.match(text):  # told after the parts of the same total: it goes on with that group
             self.group = before
             self.group.parts = None
-        elif text.startswith(("其中", "即", "全部在", "其余")):  # parts of the total before it
+        elif text.startswith(("其中", "具体为", "全部在", "其余")):  # parts of the total before it
             self.group = before
             self.group.parts, self.group.rest = None, False
         elif before.lead:
@@ -469,6 +469,14 @@ class _Reader:
         if exact is not None:
             ok = side(exact * 100, target.value) == expected
             self._claim("side", [rate], target, shown(exact * 100) + "%", ok, exact=False)
+
+    @form("快于(?P<word>序时进度)（<target>%）<result>个百分点")
+    def _ahead(self, m: _Match) -> bool | None:
+        if self.group.rate is None:
+            return False
+        target = self._fact(m.known("target", ""))
+        self._points("points", self.group.rate, target, m.known("result", ""), above=True)
+        return None
 
     @form("落后于?(?P<word>序时进度)（<target>%）(?:<result>个百分点)?")
     def _behind(self, m: _Match) -> bool | None:

@@ -32,7 +32,7 @@ def figures_of(scheme: Scheme, period: Period, row: Assessment, rule: str) -> st
         case "over_ceiling":
             clauses = _against(indicator, row, "上限", "超出")
         case "change_beyond":
-            clauses = _changed(indicator, row)
+            clauses = _changed(indicator, row, period)
         case "behind":
             clauses = _behind(indicator, row, period)
         case _ if indicator.direction == "down":
@@ -107,7 +107,8 @@ def _share(scheme: Scheme, indicator: Indicator, row: Assessment) -> Iterator[st
     yield f"目标率{amount(row.target)}%"
 
 
-def _changed(indicator: Indicator, row: Assessment) -> Iterator[str]:
-    yield from _clauses(("上年", row.base, indicator), ("本年", row.actual, indicator))
+def _changed(indicator: Indicator, row: Assessment, period: Period) -> Iterator[str]:
+    last, this = ("上年", "本年") if period.whole_year else ("上年同期", "本期")
+    yield from _clauses((last, row.base, indicator), (this, row.actual, indicator))
     if row.change is not None and (printed := change_text(row.change)) is not None:
         yield f"{'增长' if row.change > 0 else '下降'}{printed}"

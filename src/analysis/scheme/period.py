@@ -42,9 +42,14 @@ class Period:
     @property
     def label(self) -> str:
         """The period as prose names it: `2021年`, `2021年1—9月`."""
+        return f"{self.year}年{self.months}"
+
+    @property
+    def months(self) -> str:
+        """The months of a part of a year as prose names them, `1—9月`, `1月`; nothing for a whole year."""
         if self.whole_year:
-            return f"{self.year}年"
-        return f"{self.year}年1月" if self.month == 1 else f"{self.year}年1—{self.month}月"
+            return ""
+        return "1月" if self.month == 1 else f"1—{self.month}月"
 
     @property
     def last_month(self) -> str:

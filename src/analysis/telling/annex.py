@@ -183,7 +183,7 @@ def _change(numbers: Numbers, row: Assessment) -> Spans:
         case "nearly_flat":
             return (Name("基本持平"),)
         case "from_zero":
-            return (Name("上年为零"),)
+            return (Name(f"{numbers.last}为零"),)
         case "no_base":
             return (Name("无同期数"),)
         case "not_comparable":

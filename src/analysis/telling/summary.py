@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from analysis.figures.completion import Outcome
+from analysis.figures.completion import STATE_NAMES, Outcome, State
 from analysis.figures.model import Assessment, Project
 from analysis.figures.works import DONE, UNDER_WAY
 from analysis.telling.material import Material
@@ -11,6 +11,11 @@ from analysis.telling.spans import Figure, Span, say
 from analysis.telling.wording.words import joined
 
 Spans = tuple[Span, ...]
+NAMED: dict[Outcome, tuple[State, ...]] = {
+    "完成": ("exceeded", "late", "over_ceiling"),
+    "进行中": ("on_track", "behind", "under_rate"),
+}
+"""States of an outcome that the opening tells apart."""
 ORDER: tuple[Outcome, ...] = ("完成", "进行中", "未到期", "未完成", "无法评价")
 
 
@@ -26,12 +31,7 @@ def counts_clause(material: Material) -> Spans:
 def _outcome(rows: Sequence[Assessment], outcome: Outcome) -> Spans:
     of_it = [row for row in rows if row.outcome == outcome]
     figure = counted(outcome, of_it, f"结果为“{outcome}”的指标数")
-    if outcome != "完成":
-        return say(figure)
-    special = [
-        (word, [row for row in of_it if row.state == state])
-        for word, state in (("超额完成", "exceeded"), ("逾期完成", "late"), ("超出上限", "over_ceiling"))
-    ]
+    special = [(STATE_NAMES[state], [row for row in of_it if row.state == state]) for state in NAMED.get(outcome, ())]
     inner = [say(word, counted(word, some, f"其中{word}的指标数")) for word, some in special if some]
     return say(figure, "（含", joined(inner, "、"), "）") if inner else say(figure)
 

@@ -36,9 +36,7 @@ class Numbers:
     @property
     def year(self) -> str:
         """How a sentence names the period that a whole is of: 全年, or 1—9月."""
-        if self.period.whole_year:
-            return "全年"
-        return "1月" if self.period.month == 1 else f"1—{self.period.month}月"
+        return self.period.months or "全年"
 
     @cached_property
     def comparable_base(self) -> Decimal | None:

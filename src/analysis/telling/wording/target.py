@@ -41,6 +41,10 @@ def target_clause(
     short = row.state in SHORT or (down and row.target is not None and row.actual > row.target)
     # Of a shortfall the department's words are the reason, and told with it.
     why = () if short and row.note else explanation(numbers)
+    if row.state == "not_due" and not row.actual:  # 0个，完成率0.0% would read as a failure
+        name = words.name or numbers.indicator.name
+        planned = joined([say(name, words.target, numbers.target), _planned(numbers)])
+        return joined([planned, say("目前完成", numbers.actual), change_clause(numbers, turn, with_base=True) + why])
     if row.state == "no_target" or (row.state == "not_meaningful" and not down):
         change = change_clause(numbers, turn, with_base=True) + why  # without a rate the sentence rests on the base
         return joined([joined([actual, _no_rate(numbers, words), change]), parts], "；")
@@ -110,9 +114,8 @@ def by_how_much(numbers: Numbers, words: TargetWords, turn: int) -> Spans:
         case "missed":
             return say(f"比{target}少", numbers.difference)
         case "on_track":
-            progress = numbers.period.time_progress
-            shown = points_text(row.rate or progress, [progress], [progress]).others[0]
-            return say("达到序时进度（", time_progress(numbers, shown), "）")
+            # Two equal wordings: that it is reached, and by how much.
+            return _ahead(numbers) if turn % 2 and row.rate != numbers.period.time_progress else _reached(numbers)
         case "behind":
             return _behind(numbers)
         case "not_due":
@@ -138,19 +141,35 @@ def time_progress(numbers: Numbers, text: str | None = None) -> Figure:
     return Figure(shown, "", numbers.indicator.code, "time_progress", exact, (), formula)
 
 
+def _reached(numbers: Numbers) -> Spans:
+    progress = numbers.period.time_progress
+    shown = points_text(numbers.row.rate or progress, [progress], [progress]).others[0]
+    return say("达到序时进度（", time_progress(numbers, shown), "）")
+
+
+def _ahead(numbers: Numbers) -> Spans:
+    shown, points = _to_progress(numbers, "ahead")
+    return say("快于序时进度（", shown, "）", points) if points else _reached(numbers)
+
+
 def _behind(numbers: Numbers) -> Spans:
+    shown, points = _to_progress(numbers, "behind")
+    return say("落后序时进度（", shown, "）", points) if points else say("落后于序时进度（", shown, "）")
+
+
+def _to_progress(numbers: Numbers, role: str) -> tuple[Figure, Figure | None]:
+    """The time progress and the distance to it in points; no distance where the printed rates would give another."""
     row, progress = numbers.row, numbers.period.time_progress
-    if row.rate is None:
-        return ()
-    printed = points_text(row.rate, [progress], [progress])
+    printed = points_text(progress if row.rate is None else row.rate, [progress], [progress])
     shown = time_progress(numbers, printed.others[0])
-    if printed.differences[0] is None:
-        return say("落后于序时进度（", shown, "）")
-    found = tuple(s for s in (row.actual_source, row.target_source) if s)
-    exact = (progress - row.rate) * 100
-    formula = f"{printed.others[0]} − {printed.first}"
-    points = Figure(printed.differences[0], "个百分点", row.code, "behind", exact, found, formula)
-    return say("落后序时进度（", shown, "）", points)
+    if row.rate is None or printed.first is None or printed.differences[0] is None:
+        return shown, None
+    exact = abs(row.rate - progress) * 100
+    found = sources(row.actual_source, row.target_source)
+    rates = (printed.first, printed.others[0])
+    formula = " − ".join(rates if role == "ahead" else reversed(rates))
+    points = Figure(printed.differences[0], "个百分点", row.code, role, exact, found, formula)
+    return shown, points
 
 
 def _limit(words: TargetWords) -> str:

@@ -121,7 +121,7 @@ def duty_sentences(duties: Sequence[tuple[Indicator, Duty]]) -> list[Spans]:
         sentences.append(say(listed(done), "均按时完成" if len(done) > 1 else "按时完成"))
     sentences += [_undone(indicator, duty) for indicator, duty in duties if duty.state in ("late", "undone")]
     if waiting:
-        sentences.append(say(listed(waiting), "未到规定完成时限"))
+        sentences.append(say(listed(waiting), "均" if len(waiting) > 1 else "", "未到规定完成时限"))
     sentences += [
         say(Name(indicator.name), Gap(f"〔完成情况待{duty.department}补报〕", duty.code, duty.department))
         for indicator, duty in duties

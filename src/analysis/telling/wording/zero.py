@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from analysis.telling.spans import Figure, Span, say
+from analysis.telling.spans import Figure, Name, Span, say
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.words import gap, joined, listed, reason
 
@@ -21,7 +21,15 @@ def zero_sentences(rows: Sequence[tuple[str, Numbers]]) -> list[Spans]:
     kept = [(lead, numbers) for lead, numbers in rows if numbers.row.state == "kept"]
     kept.sort(key=lambda pair: -pair[1].row.zero_years)
     groups = [list(group) for _, group in groupby(kept, key=lambda pair: pair[1].row.zero_years)]
-    return [*broken, *([joined([_kept(group) for group in groups])] if groups else []), *missing]
+    together = [_together([_kept(group) for group in groups], kept[0][1])] if groups else []
+    return [*broken, *together, *missing]
+
+
+def _together(clauses: Sequence[Spans], first: Numbers) -> Spans:
+    """Those that were kept, in one sentence; of a part of a year it says first of which part."""
+    if first.period.whole_year:
+        return joined(clauses)
+    return say(Name(first.year), joined(clauses, "；"))
 
 
 def _broken(lead: str, numbers: Numbers) -> Spans:
@@ -53,5 +61,7 @@ def _kept(group: Sequence[tuple[str, Numbers]]) -> Spans:
     count = Figure(
         str(years), "年", first.row.code, "zero_years", None, found, "由本期起逐年上溯，至有发生或无数据之年止"
     )
-    same = "" if first.period.whole_year else "同期"  # of earlier years no more than the same months is known
-    return say(listed(names), f"{every}连续", count, f"{same}零发生")
+    if first.period.whole_year:
+        return say(listed(names), f"{every}连续", count, "零发生")
+    # Of earlier years no more than the same months is known.
+    return say(listed(names), "均为零发生" if every else "零发生", "，连续", count, "同期零发生")
