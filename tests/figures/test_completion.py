@@ -24,6 +24,18 @@ DOWN: dict[str, object] = {"direction": "down"}
 INVERSE: dict[str, object] = {"direction": "down", "rate_rule": "inverse"}
 CEILING: dict[str, object] = {"ceiling": "是"}
 ZERO: dict[str, object] = {"kind": "zero", "direction": "down"}
+NOT_DUE = [
+    # period, planned month, actual of a target of 4, state
+    ("2021-09", "2021-12", "3", "not_due"),
+    ("2021-09", "2021-10", "0", "not_due"),
+    ("2021-09", "2022-03", "1", "not_due"),
+    ("2021-09", "2021-09", "2", "behind"),
+    ("2021-09", "2021-06", "3", "on_track"),
+    ("2021-09", "2021-12", "4", "met"),
+    ("2021-09", "2021-12", "5", "exceeded"),
+    ("2021-09", None, "0", "behind"),
+    ("2021", "2022-03", "3", "missed"),
+]
 WHOLE_AND_PART = [
     # row, target, actual, rate, state of the year, state to September
     (UP, "1200", "1386", "1386/1200", "exceeded", "exceeded"),
@@ -74,6 +86,14 @@ def _decimal(text: str | None) -> Decimal | None:
 
 def _fraction(text: str | None) -> Fraction | None:
     return None if text is None else Fraction(text)
+
+
+@pytest.mark.parametrize(("period", "planned", "actual", "state"), NOT_DUE)
+def test_a_target_is_not_due_before_its_month(
+    period: str, planned: str | None, actual: str, state: str, indicator: Callable[..., Indicator]
+) -> None:
+    done = completion(indicator(), Period.parse(period), Decimal(4), Decimal(actual), planned)
+    assert done == Completion(Fraction(actual) / 4, state)
 
 
 @pytest.mark.parametrize(("row", "target", "actual", "rate", "whole", "part"), WHOLE_AND_PART)

@@ -9,7 +9,7 @@ import pytest
 KEPT = Path(__file__).parent
 
 
-@pytest.mark.parametrize("period", ["2019", "2020", "2021"])
+@pytest.mark.parametrize("period", ["2019", "2020", "2021", "2021-09"])
 def test_the_example_report_says_what_it_said(
     period: str, told_example: Callable[[str], object], request: pytest.FixtureRequest
 ) -> None:

@@ -149,7 +149,10 @@ def test_the_first_sheet_tells_only_of_what_the_department_fills_in(scheme: Sche
     assert "形象进度" not in told("财政所", facts_with()) and "形象进度" in told("经济发展办公室", facts_with())
     assert "完成数" not in told("党政综合办公室", facts_with())
     assert "完成数填全年累计数" in told("财政所", facts_with())
-    assert "完成数填1月至9月累计数" in told("财政所", facts_with(period=Period(2021, 9)))
+    assert "没有完成目标、与上年相比变动超过50%的，在说明中写明原因" in told("财政所", facts_with())
+    part = told("财政所", facts_with(period=Period(2021, 9)))
+    assert "完成数填1—9月累计数" in part
+    assert "落后序时进度超过5个百分点、与上年同期相比变动超过50%的，在说明中写明原因" in part
     nothing_known = Facts(facts_with().town, YEAR, PeriodFacts(report_date=date(2022, 1, 12)), {}, False)
     assert "报送期限" not in told("财政所", nothing_known) and "咨询电话" not in told("财政所", nothing_known)
 

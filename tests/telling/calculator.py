@@ -175,7 +175,7 @@ class _Form:
 
 
 FORMS: list[_Form] = []
-SHORTFALL = re.compile(r"(比[^\d，；]*少|超出[^\d，；]*|超额|差)\d")
+SHORTFALL = re.compile(r"(比[^\d，；]*少|超出[^\d，；]*|超额|差|落后于?序时进度（)\d")
 PIECES = {"unit": r"[^\d%（）]*?", "unit2": r"[^\d%（）]*?", "word": r"[^\d（）]*?", "month": r"(?:\d{4}年)?\d{1,2}"}
 
 
@@ -330,7 +330,7 @@ class _Reader:
         self._completion(m.known("rate", ""))
         return None
 
-    @form("实际完成<actual><unit>")
+    @form("(?:实际|目前)完成<actual><unit>")
     def _done(self, m: _Match) -> bool | None:
         if len(self.group.lead) == 0:
             return False
@@ -757,7 +757,7 @@ class _Reader:
         "形象进度<fact>%",
         "(?:预计)?带动就业岗位<fact>个",
         "预计村集体年收入<fact>(?:万|亿)?元",
-        "<word>连续<fact>年零发生",
+        "<word>连续<fact>年(?:同期)?零发生",
     )
     def _told(self, m: _Match) -> None:
         self._fact(m.known("fact", ""))

@@ -1,8 +1,9 @@
 """What is said of an indicator, word for word: `sentences.csv` holds a case a line, figures on the left, sentence on the right.
 
 Read it aloud: what reads poorly there reads poorly in the report. Columns: what the case shows; the indicator's code in
-the scheme and what of it is otherwise; the period; the words of the template (`lead`, or `key=words` each parted by |);
-which of the equal wordings; the figures as returned; the sentence, without its full stop.
+the scheme and what of it is otherwise (计划月份 as the target book has it); the period; the words of the template (`lead`,
+or `key=words` each parted by |); which of the equal wordings; the figures as returned; the sentence, without its full
+stop.
 """
 
 import csv
@@ -20,6 +21,7 @@ from analysis.figures.gather import Returned
 from analysis.figures.model import Part
 from analysis.intake.frames import Value
 from analysis.scheme import Facts, Indicator, Period, PeriodFacts, Scheme, Town, read_scheme
+from analysis.scheme.facts import TargetRow
 from analysis.telling.spans import text_of
 from analysis.telling.wording.count import CountWords, average_clause, count_clause, fact_clause
 from analysis.telling.wording.numbers import Numbers
@@ -54,7 +56,13 @@ def typed(code: str, field: str, text: str) -> Value:
     return Value("甲办公室", "甲办.xlsx", "指标", f"{field[0].upper()}{code}", "indicator", *place)
 
 
-def assessed(scheme: Scheme, rows: dict[str, Row], period: Period, before: dict[str, Row] | None = None) -> dict:
+def assessed(
+    scheme: Scheme,
+    rows: dict[str, Row],
+    period: Period,
+    before: dict[str, Row] | None = None,
+    planned: dict[str, str] | None = None,
+) -> dict:
     """The figures of a few rows for their sentences, from what was returned this year and the year before."""
     years = []
     for given in (rows, before or {}):
@@ -63,7 +71,8 @@ def assessed(scheme: Scheme, rows: dict[str, Row], period: Period, before: dict[
             returned.rows[code] = {name: typed(code, name, text) for name, text in fields.items() if text}
         years.append(returned)
     town = Town(name="青禾镇", county="云川县", addressee="县政府", signature="镇政府")
-    facts = Facts(town, period, PeriodFacts(report_date="2022-01-12"), {}, False)
+    book = {(code, ""): TargetRow(code=code, planned_month=month) for code, month in (planned or {}).items()}
+    facts = Facts(town, period, PeriodFacts(report_date="2022-01-12"), book, bool(book))
     found = {row.code: row for row in assess(scheme, facts, years[0], {period.year - 1: years[1]} if before else {})}
     general = scheme.checks_by_code["change_unexplained"].value
     return {c: Numbers(scheme[c], row, period, scheme[c].change_bound or general) for c, row in found.items()}
@@ -73,6 +82,7 @@ def sentence_of(case: Row, scheme: Scheme) -> str:
     code = case["code"]
     period = Period.parse(case["period"] or "2021")
     options = dict(option.split("=", 1) for option in case["options"].split("；") if option)
+    month = options.pop("计划月份", None)
     chosen = Indicator(**{**scheme[code].model_dump(), **options})
     own = replace(scheme, indicators=tuple(chosen if i.code == code else i for i in scheme.indicators))
     rows = {code: {**{field: case[field] for field in FIELDS}, "note": case["note"]}}
@@ -82,7 +92,7 @@ def sentence_of(case: Row, scheme: Scheme) -> str:
     if with_it and case["whole"]:
         rows[with_it] = {"actual": case["whole"]}
     before = {code: {"actual": case["base"], "carried": case["base_carried"]}} if case["base_carried"] else None
-    numbers = assessed(own, rows, period, before)
+    numbers = assessed(own, rows, period, before, {code: month} if month else None)
     words = case["words"] if "=" in case["words"] else f"lead={case['words']}"
     said = dict(word.split("=", 1) for word in words.split("|") if word)
     turn, mine = int(case["turn"] or 0), numbers[code]

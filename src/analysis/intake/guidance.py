@@ -9,6 +9,8 @@ from analysis.scheme import Indicator, Period, Scheme
 
 CHANGE = "change_unexplained"
 """The check whose bound says from which change on an explanation is owed."""
+BEHIND = "missed_unexplained"
+"""The check whose bound says how far behind the time progress an explanation is owed."""
 ABOUT_SUM = "与“分项”表的合计一致。"
 ABOUT_CARRIED = "上年受理、本年才办结的件数；没有的填0。"
 ABOUT_PROGRESS = "填0至100，如完成六成填60。"
@@ -50,8 +52,20 @@ def _figures_asked(rows: Sequence[Indicator]) -> str:
     return f"{len(rows)}项指标：填完成数，核对上年同期数，该说明的写说明"
 
 
+def _explained(scheme: Scheme, period: Period) -> Iterator[str]:
+    """What a department explains: a target that was missed, in a part of a year one that lags, and a large change."""
+    behind, change = (scheme.checks_by_code.get(code) for code in (BEHIND, CHANGE))
+    if period.whole_year:
+        yield "没有完成目标"
+    else:
+        bound = f"超过{plain_number(behind.value)}个百分点" if behind is not None and behind.value else ""
+        yield f"落后序时进度{bound}"
+    if change is not None and change.value:
+        yield f"与上年{'' if period.whole_year else '同期'}相比变动超过{plain_number(change.value)}%"
+
+
 def _figures_how(rows: Sequence[Indicator], scheme: Scheme, period: Period) -> Iterator[str]:
-    months = "全年" if period.whole_year else "1月" if period.month == 1 else f"1月至{period.month}月"
+    months = period.months or "全年"
     yield f"完成数填{months}累计数，没有发生的填0；还没有统计出来的空着，不要填0。"
     decimals: dict[int, list[str]] = {}
     for row in rows:
@@ -68,9 +82,7 @@ def _figures_how(rows: Sequence[Indicator], scheme: Scheme, period: Period) -> I
         yield "整改率、办结率、参保率等比率指标的目标任务数是目标比率（%），完成数填件数、人数，不填比率。"
     if any(row.compare and row.kind != "fact" for row in rows):
         yield "上年同期数已按上年上报数填好的，请核实，有改动的在说明中写明原因；空着的请补填。"
-    check = scheme.checks_by_code.get(CHANGE)
-    change = f"、与上年相比变动超过{plain_number(check.value)}%" if check is not None and check.value else ""
-    yield f"没有完成目标{change}的，在说明中写明原因；超额较多的也请说明。说明写成一句话，句末不加句号。"
+    yield f"{'、'.join(_explained(scheme, period))}的，在说明中写明原因；超额较多的也请说明。说明写成一句话，句末不加句号。"
     if any(row.carried_over for row in rows):
         yield "上年结转数只在可以填的行填：上年受理、本年才办结的件数。"
 

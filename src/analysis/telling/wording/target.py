@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from analysis.figures.printed import points_text, rate_text
 from analysis.telling.spans import Figure, Span, say
-from analysis.telling.wording.change import change_clause, explanation
+from analysis.telling.wording.change import change_clause, explanation, nothing_clause
 from analysis.telling.wording.numbers import Numbers, sources
 from analysis.telling.wording.words import gap, joined, led, reason
 from analysis.telling.wording.works import month_text
@@ -44,7 +44,7 @@ def target_clause(
     if row.state == "not_due" and not row.actual:  # 0个，完成率0.0% would read as a failure
         name = words.name or numbers.indicator.name
         planned = joined([say(name, words.target, numbers.target), _planned(numbers)])
-        return joined([planned, say("目前完成", numbers.actual), change_clause(numbers, turn, with_base=True) + why])
+        return joined([planned, say("目前完成", numbers.actual), nothing_clause(numbers)])
     if row.state == "no_target" or (row.state == "not_meaningful" and not down):
         change = change_clause(numbers, turn, with_base=True) + why  # without a rate the sentence rests on the base
         return joined([joined([actual, _no_rate(numbers, words), change]), parts], "；")
