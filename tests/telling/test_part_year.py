@@ -77,7 +77,7 @@ def test_two_years_make_no_lines_and_three_do(material: Material, told_example: 
         blocks = [block for chapter in report.chapters for block in chapter.blocks]  # type: ignore[attr-defined]
         return {block.kind: block for block in blocks if isinstance(block, Chart)}
 
-    assert set(charts(told_example(PERIOD).report)) == {"completion", "changes"}
+    assert "years" not in charts(told_example(PERIOD).report)
     earlier = [
         Past(row.code, year, row.base, f"[{year}-09/甲办.xlsx]指标!F4")
         for row in material.assessments
@@ -85,7 +85,7 @@ def test_two_years_make_no_lines_and_three_do(material: Material, told_example: 
         for year in (2019, 2020)
     ]
     years = charts(_told(replace(material, past=[*earlier, *material.past])).report)["years"]
-    assert text_of(years.title) == "图3 主要目标任务2019—2021年1—9月累计完成数"
+    assert re.fullmatch(r"图\d 2019—2021年，9项主要目标任务中\d项同期完成数逐年.*", text_of(years.title))
 
 
 def _told(material: Material) -> Told:

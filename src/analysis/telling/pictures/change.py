@@ -13,7 +13,6 @@ from analysis.telling.wording.change import percent_figure
 from analysis.telling.wording.words import joined
 
 
-
 def change_picture(material: Material, most: int, codes: Sequence[str] = ()) -> Chart | None:
     """The largest rises and falls: at most `most` of each, of rows whose percentage may be told."""
     del codes  # the largest are the largest
