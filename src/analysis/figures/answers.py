@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from analysis.figures.model import Paragraph, Problem
+from analysis.scheme.models import CODE
+from analysis.scheme.report import MEASURE, PROBLEM
 
-PROBLEM, MEASURE = "存在的问题", "下一步措施"
-"""The categories of paragraphs that answer: with a reason, with a measure."""
+__all__ = ["MEASURE", "PROBLEM", "answered_by", "answers_to", "codes_of"]
+
 _DASHES = re.compile(r"\s*[-—–−‐]\s*")
-_NAME = re.compile(r"(?<![A-Z0-9])[A-Z]\d{2}(?:-\d+)?(?![\d])")
+_NAME = re.compile(rf"(?<![A-Z0-9]){CODE}(?:-\d+)?(?![\d])")
 
 
 def codes_of(paragraph: Paragraph) -> list[str]:

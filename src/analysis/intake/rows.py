@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from analysis.intake.layout import Table
 from analysis.intake.writing import plain
 from analysis.scheme import Indicator, Scheme
+from analysis.scheme.models import CODE
 
-CODE = re.compile(r"[A-Z]\d{2}", re.ASCII)
-_TOTAL = re.compile(r"(本页|各项|全镇|以上)?(合计|小计|总计|共计|累计)数?([:(].*)?")
+_CODE = re.compile(CODE)
+_TOTAL = re.compile(r"(本页|各项|以上|全[镇乡县区市局院省]|全街道)?(合计|小计|总计|共计|累计)数?([:(].*)?")
 _LONGEST_NAME = 60
 NEAR_NAMES_LOOKED_FOR = 200
 """Comparing names is slow; who sends thousands of unknown rows is told so without a near name for each."""
@@ -77,7 +78,7 @@ class Rows:
         """Say what a row is about, from its code and its name as typed."""
         code, name = plain(code_text).upper(), plain(name_text)
         named = next((i for i in self._by_name.get(name, ()) if belongs(i, table)), None)
-        if CODE.fullmatch(code):
+        if _CODE.fullmatch(code):
             return self._by_code(table, code, name)
         if named is not None:
             found = f"编码“{code_text.strip()}”看不懂" if code else "没有编码"

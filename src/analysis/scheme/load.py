@@ -10,10 +10,13 @@ from typing import TypeVar
 from analysis.scheme.consistency import contradictions
 from analysis.scheme.models import Check, Department, Indicator, Measure, Relation, Row, Synonym, Theme, Word
 from analysis.scheme.problems import SchemeError, SchemeProblem
-from analysis.scheme.table import read_table
+from analysis.scheme.report import ReportWords
+from analysis.scheme.table import decoded, read_table
+from analysis.scheme.toml_file import line_of, read_toml
 
 R = TypeVar("R", bound=Row)
 EVERY_DEPARTMENT = "各部门"
+REPORT = "scheme/report.toml"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Scheme:
         narrative: the folder of the chapter templates.
         words: what template text may say although a number stands in it.
         measures: the words before which a Chinese numeral is a number; the figure audit does not run without them.
+        report: how the report and its forms are called.
     """
 
     indicators: tuple[Indicator, ...]
@@ -37,6 +41,7 @@ class Scheme:
     narrative: Path = field(default=Path())
     words: tuple[Word, ...] = ()
     measures: tuple[Measure, ...] = ()
+    report: ReportWords = field(default_factory=ReportWords)
 
     @cached_property
     def by_code(self) -> dict[str, Indicator]:
@@ -118,6 +123,7 @@ def read_scheme(folder: Path) -> Scheme:
     # Only the figure audit needs these two; it asks for what it misses.
     words = table(Word, "words", "word") if (folder / "words.csv").exists() else ()
     measures = table(Measure, "measures", "word") if (folder / "measures.csv").exists() else ()
+    report = _report(folder / "report.toml", problems)
     scheme = Scheme(
         indicators,
         tuple(sorted(departments, key=lambda department: department.order)),
@@ -128,7 +134,10 @@ def read_scheme(folder: Path) -> Scheme:
         folder / "narrative",
         words,
         measures,
+        report or ReportWords(),
     )
+    if report is not None and not problems:
+        problems.extend(_strangers(scheme, folder / "report.toml"))
     if not problems:  # a table that was not read would make every reference to it look wrong
         problems.extend(
             contradictions(scheme.indicators, scheme.departments, scheme.relations, scheme.themes, row_numbers)
@@ -136,6 +145,26 @@ def read_scheme(folder: Path) -> Scheme:
     if problems:
         raise SchemeError(problems)
     return scheme
+
+
+def _report(path: Path, problems: list[SchemeProblem]) -> ReportWords | None:
+    """The words of the report; None where there is no file, so that every word has its default, or it is wrong."""
+    if not path.is_file():
+        return None
+    report, found = read_toml(path, ReportWords, REPORT)
+    problems.extend(found)
+    return report
+
+
+def _strangers(scheme: Scheme, path: Path) -> Iterator[SchemeProblem]:
+    """Rows that `report.toml` names as those of problems and measures, and that are not there or not for words."""
+    for key, code in (("problems", scheme.report.problems), ("measures", scheme.report.measures)):
+        row = scheme.by_code.get(code)
+        if not code or (row is not None and row.kind == "text"):
+            continue
+        found = f"没有编码为“{code}”的指标" if row is None else f"{code} 不是文字（text）类的指标"
+        remedy = f'{key} 请改为 indicators.csv 中写这一类文字的那一行的编码；没有的，写作 {key} = ""'
+        yield SchemeProblem(REPORT, line_of(decoded(path), key), "", found, remedy)
 
 
 def _repeated(rows: Sequence[tuple[int, Row]], key: str, file: str) -> Iterator[SchemeProblem]:

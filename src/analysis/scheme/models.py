@@ -21,6 +21,8 @@ KIND_NAMES: dict[Kind, str] = {
 }
 """Kinds as messages name them."""
 TWO_DECIMAL_UNITS = {"万元": 2, "万株": 2, "亿元": 2, "米": 1}
+CODE = r"[A-Z]{1,2}[0-9]{2,3}"
+"""An indicator's code: E01, ZF01, E101."""
 NUMERIC_KINDS = ("target", "count", "ratio", "zero", "fact")
 NUMERALS = "〇零一二两三四五六七八九十廿卅百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 """Chinese numerals as prose writes them, and as receipts do."""
@@ -71,7 +73,7 @@ class Row(BaseModel):
 class Indicator(Row):
     """An indicator (指标): a row of `indicators.csv`. `docs/scheme.md` explains each column to the analyst."""
 
-    code: Annotated[str, Field(pattern=r"^[A-Z]\d{2}$")]
+    code: Annotated[str, Field(pattern=rf"^{CODE}$")]
     chapter: str
     section: str = ""
     name: str

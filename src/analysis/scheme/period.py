@@ -52,6 +52,12 @@ class Period:
         return "1月" if self.month == 1 else f"1—{self.month}月"
 
     @property
+    def quarter(self) -> str:
+        """The period as a quarterly report names it: `2021年一季度`, `2021年上半年`, `2021年前三季度`; else `label`."""
+        name = {3: "一季度", 6: "上半年", 9: "前三季度"}.get(self.month)
+        return f"{self.year}年{name}" if name else self.label
+
+    @property
     def last_month(self) -> str:
         """The last month as the frames write months: `2021-12`."""
         return f"{self.year}-{self.month:02d}"

@@ -116,7 +116,7 @@ def _told(
                 f"请改为以下之一：{context.get('expected')}".replace(" or ", ", "),
             )
         case "string_pattern_mismatch":
-            found, remedy = f"“{value}”的写法不对", "编码是一个大写字母加两位数字，如 E01"
+            found, remedy = f"“{value}”的写法不对", "编码是一个或两个大写字母加两位或三位数字，如 E01、ZF01"
         case "int_parsing" | "int_from_float" | "int_type":
             found, remedy = f"“{value}”不是整数", "请填写整数"
         case "greater_than_equal" | "less_than_equal":

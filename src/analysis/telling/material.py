@@ -61,6 +61,5 @@ class Material:
     @property
     def title(self) -> str:
         """The report's title."""
-        town, period = self.facts.town, self.facts.period
-        when = f"{period.year}年度" if period.whole_year else period.label
-        return f"{town.name}{when}目标任务完成情况报告"
+        town, words = self.facts.town, self.scheme.report
+        return words.titled(words.title, town.county, town.name, self.facts.period)
