@@ -35,14 +35,13 @@ from analysis.intake.layout import CATEGORIES, HIDDEN_SHEET, SHEETS, SHEETS_BY_T
 from analysis.intake.rows import belongs
 from analysis.intake.validations import anything, figures, month, one_of
 from analysis.scheme import Facts, Indicator, Scheme, Town
+from analysis.scheme.consistency import PROJECT_FIELDS
 from analysis.scheme.load import EVERY_DEPARTMENT
 
 __all__ = ["Form", "Room", "blank_return", "fixed_parts", "make_form", "workbook_bytes"]
 
-BY_VILLAGE = "村"
 SPARE_PARTS, SPARE_PROJECTS, PARAGRAPHS, SPARE_PARAGRAPHS = 10, 4, 2, 4
 AMOUNTS = ("investment", "income")
-OF_CHAPTERS = {"存在的问题和不足": CATEGORIES[1], "下一步工作措施": CATEGORIES[2]}
 FROZEN: Mapping[str, int] = {"indicator": 3, "part": 2, "project": 2, "duty": 2}
 """Columns that stay in sight when a sheet is scrolled sideways: code and name."""
 TABS: Mapping[str, str] = {
@@ -91,6 +90,7 @@ class Form:
     """A form with its cells: those of the first sheet by field, those of the tables by row."""
 
     workbook: Workbook
+    scheme: Scheme
     facts: Facts
     department: str
     bases: Mapping[str, Decimal]
@@ -101,15 +101,15 @@ class Form:
     @property
     def title(self) -> str:
         """What the form is called, without its department."""
-        period = self.facts.period
-        years = f"{period.year}年度" if period.whole_year else period.label
-        return f"{years}目标任务完成情况上报表"
+        town, words = self.facts.town, self.scheme.report
+        return words.titled(words.form, town.county, town.name, self.facts.period)
 
     def table(self, name: str) -> FormTable:
         """Begin a table's sheet."""
         sheet, town = SHEETS_BY_TABLE[name], self.facts.town
         further = self.room.fields.get(name, ())
-        columns = tuple(column for column in sheet.columns if column.printed or column.field in further)
+        unasked = set(PROJECT_FIELDS) - set(self.scheme.report.project_figures)
+        columns = tuple(c for c in sheet.columns if (c.printed and c.field not in unasked) or c.field in further)
         worksheet = self.workbook.create_sheet(sheet.title)
         worksheet.sheet_properties.tabColor = TABS[name]
         title = f"{town.county}{town.name}{self.department}{self.title}（{sheet.title}）"
@@ -133,13 +133,15 @@ def make_form(
     known = scheme.known_as(department)
     if known is None:
         raise ValueError(f"方案中没有“{department}”这个部门")
-    form = Form(Workbook(), facts, known.name, _actuals(previous), room or Room())
+    form = Form(Workbook(), scheme, facts, known.name, _actuals(previous), room or Room())
     asked = _asked_by_table(scheme, facts, known.name, form.room)
     first = form.workbook.worksheets[0]
     first.sheet_properties.tabColor = FIRST_TAB
     town = facts.town
     title = f"{town.county}{town.name}{form.title}"
-    form.labels = instructions(first, facts, known.name, title, guidance(scheme, facts.period, asked))
+    form.labels = instructions(
+        first, facts, known.name, title, guidance(scheme, facts.period, asked), scheme.report.body
+    )
     for sheet in SHEETS:
         if asked[sheet.table]:
             table = form.table(sheet.table)
@@ -218,15 +220,15 @@ def _target(facts: Facts, table: FormTable, indicator: Indicator, cell: Cell) ->
         table.allow(cell, figures, max(decimals, 2) if ratio else decimals, None, most, unit)
 
 
-def fixed_parts(indicator: Indicator, town: Town) -> tuple[str, ...]:
-    """The parts that the form names: villages, or those of the scheme; none where the department names them."""
-    return town.villages if indicator.breakdown == BY_VILLAGE else indicator.parts
+def fixed_parts(indicator: Indicator, scheme: Scheme, town: Town) -> tuple[str, ...]:
+    """The parts that the form names: the places of the town, or those of the scheme; none where the department names them."""
+    return town.villages if indicator.breakdown == scheme.report.places else indicator.parts
 
 
 def _parts(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
     totals = {row.code: row.cells["actual"] for row in form.rows if row.table == "indicator"}
     for indicator in rows:
-        fixed = fixed_parts(indicator, form.facts.town)
+        fixed = fixed_parts(indicator, form.scheme, form.facts.town)
         spare = form.empty_rows("part", indicator.code, 0 if fixed else SPARE_PARTS)
         first = table.last + 1
         shown = number_format(indicator.expected_decimals)
@@ -254,10 +256,11 @@ def _projects(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
                 first = beginnings.setdefault(name, cells[name].coordinate)
                 cells[name].number_format = "@"
                 table.allow(cells[name], month, first, form.facts.period.year, hint)
-            for name in AMOUNTS:
+            for name in [name for name in AMOUNTS if name in cells]:
                 cells[name].number_format = number_format(2)
                 table.allow(cells[name], figures, 2, None, None, "万元")
-            table.allow(cells["jobs"], figures, 0, None, None, "个")
+            if "jobs" in cells:
+                table.allow(cells["jobs"], figures, 0, None, None, "个")
             table.allow(cells["progress"], figures, 2, None, Decimal(100), "%", ABOUT_PROGRESS)
             table.allow(cells["stage"], one_of, STAGES)
             table.allow(cells["in_use"], one_of, YES_NO)
@@ -273,8 +276,13 @@ def _texts(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
     prepared: list[tuple[str, str, int]] = []
     for indicator in rows:
         usual = SPARE_PARAGRAPHS if indicator.owner == EVERY_DEPARTMENT else PARAGRAPHS
-        category = OF_CHAPTERS.get(indicator.chapter, CATEGORIES[0])
-        prepared.append((indicator.code, category, form.empty_rows("text", indicator.code, usual)))
+        prepared.append(
+            (
+                indicator.code,
+                form.scheme.report.category_of(indicator.code),
+                form.empty_rows("text", indicator.code, usual),
+            )
+        )
     prepared.append(("", "", form.empty_rows("text", "", 0)))
     for code, category, count in prepared:
         for _ in range(count):

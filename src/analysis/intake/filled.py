@@ -91,7 +91,7 @@ def _room(rows: Sequence[_Row], scheme: Scheme, facts: Facts) -> Room:
         if row.code:
             codes[row.table].append(row.code)
         key = (row.table, row.code)
-        names = named.setdefault(key, _named(scheme.by_code.get(row.code), facts, row.table))
+        names = named.setdefault(key, _named(scheme.by_code.get(row.code), scheme, facts, row.table))
         if plain(row.item) in names:
             names.remove(plain(row.item))
         else:
@@ -100,12 +100,12 @@ def _room(rows: Sequence[_Row], scheme: Scheme, facts: Facts) -> Room:
     return Room(codes, lines, fields)
 
 
-def _named(indicator: Indicator | None, facts: Facts, table: str) -> set[str]:
+def _named(indicator: Indicator | None, scheme: Scheme, facts: Facts, table: str) -> set[str]:
     if indicator is None:
         return set()
     if table == "project":
         return {plain(row.project) for row in facts.targets.values() if row.code == indicator.code and row.project}
-    return {plain(name) for name in fixed_parts(indicator, facts.town)} if table == "part" else set()
+    return {plain(name) for name in fixed_parts(indicator, scheme, facts.town)} if table == "part" else set()
 
 
 class _Free:

@@ -79,7 +79,8 @@ def _figures_how(rows: Sequence[Indicator], scheme: Scheme, period: Period) -> I
     kinds = "，".join([*finer, whole] if whole and finer else finer or ["填整数"])
     yield f"数字不带单位、逗号和“约”“多”等字；{kinds}。"
     if any(row.kind == "ratio" for row in rows):
-        yield "整改率、办结率、参保率等比率指标的目标任务数是目标比率（%），完成数填件数、人数，不填比率。"
+        examples = scheme.report.ratio_examples
+        yield f"{examples}{'等' if examples else ''}比率指标的目标任务数是目标比率（%），完成数填件数、人数，不填比率。"
     if any(row.compare and row.kind != "fact" for row in rows):
         yield "上年同期数已按上年上报数填好的，请核实，有改动的在说明中写明原因；空着的请补填。"
     yield f"{'、'.join(_explained(scheme, period))}的，在说明中写明原因；超额较多的也请说明。说明写成一句话，句末不加句号。"

@@ -21,7 +21,8 @@ _PERIOD = re.compile(
     r"(?P<year>\d{4})(?:年度|年全年|年)?(?:(?:1月?)?[-—–~至到](?P<last>\d{1,2})月?|(?P<month>\d{1,2})月)?", re.ASCII
 )
 _TITLE_PERIOD = re.compile(r"((?:19|20|21)\d{2}年(?:1[-—–~至到]\d{1,2}月)?)", re.ASCII)
-_TOWNSHIP = re.compile(r"(镇|乡|街道)(人民政府|政府|党委)?$")
+_BODY = "(人民政府|政府|党委)?"
+"""What may follow a township's or an office's name before a department's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def read_department_name(text: str, scheme: Scheme, town: Town) -> tuple[Departm
     for name, department in names:
         if written.endswith(name):
             before = written.removesuffix(name)
-            elsewhere = bool(_TOWNSHIP.search(before)) and plain(town.name) not in before
+            endings = "|".join(map(re.escape, scheme.report.endings)) or "(?!)"
+            elsewhere = bool(re.search(f"({endings}){_BODY}$", before)) and plain(town.name) not in before
             return department, elsewhere
     return None, False
 

@@ -49,7 +49,7 @@ ALWAYS_LAST = ("填好后直接交回，文件可以改名；不要删除或改�
 
 
 def instructions(
-    worksheet: Worksheet, facts: Facts, department: str, title: str, sheets: Sequence[Listed]
+    worksheet: Worksheet, facts: Facts, department: str, title: str, sheets: Sequence[Listed], body: str = "乡镇"
 ) -> dict[str, Cell]:
     """Write the first sheet.
 
@@ -59,6 +59,7 @@ def instructions(
         department: whose form it is.
         title: the form's.
         sheets: the sheets that follow.
+        body: what kind of body reports.
 
     Returns:
         By field of `layout.SUBMITTER`, the cell to be filled in.
@@ -69,7 +70,7 @@ def instructions(
     page = _Page(worksheet)
     page.across(title, heading=True)
     if facts.town.example:
-        page.told("示例", "本表是示例：乡镇、人名、电话和数字全部虚构，不代表任何真实单位")
+        page.told("示例", f"本表是示例：{body}、人名、电话和数字全部虚构，不代表任何真实单位")
     page.across("一、填报信息")
     cells = _who(page, facts, department)
     page.across("二、颜色说明")

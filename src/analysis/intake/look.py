@@ -200,7 +200,8 @@ class _Looker:
         if not elsewhere:
             return None
         return Refusal(
-            f"这是别的乡镇的表（{hidden or visible}），不是{self.town.name}的", f"请报{self.town.name}的上报表"
+            f"这是别的{self.scheme.report.body}的表（{hidden or visible}），不是{self.town.name}的",
+            f"请报{self.town.name}的上报表",
         )
 
     def _other_period(self, hidden: str | None, visible: str | None) -> Refusal | None:

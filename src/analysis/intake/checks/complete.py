@@ -6,10 +6,10 @@ from analysis.intake.checks.context import Cells, Context
 from analysis.intake.checks.registry import Passed, Result, check, rule
 from analysis.intake.fields import heading_of
 from analysis.intake.found import Found, Place, place_of
-from analysis.intake.layout import CATEGORIES, SHEETS_BY_TABLE, Table
+from analysis.intake.layout import SHEETS_BY_TABLE, Table
 from analysis.intake.writing import plain
 from analysis.scheme import Indicator
-from analysis.scheme.consistency import EVERYONE
+from analysis.scheme.consistency import EVERYONE, PROJECT_FIELDS
 
 ROW_MISSING = rule("row_missing", "complete", always="error")
 FIGURE_EMPTY = rule("figure_empty", "complete", "shown", always="error")
@@ -111,7 +111,9 @@ def projects_are_filled_in(context: Context) -> Iterator[Result]:
         book = context.facts.target(first.code or "", first.item)
         planned = () if book is not None and book.month else ("planned_month",)
         summed = _in_relations(context, first.code or "")
-        for name in (*DETAILS, *planned, *(name for name in summed if name not in DETAILS)):
+        left_out = set(PROJECT_FIELDS) - set(context.scheme.report.project_figures)
+        details = tuple(name for name in DETAILS if name not in left_out)
+        for name in (*details, *planned, *(name for name in summed if name not in DETAILS)):
             yield from _filled(context, row, name, PROJECT_DETAIL_EMPTY)
 
 
@@ -148,16 +150,7 @@ def _answers(context: Context, row: Cells, indicator: Indicator) -> bool:
     if paragraph.code is not None:
         return paragraph.code == indicator.code
     category = row["category"].text if "category" in row else None
-    return category is not None and category == category_of(context, indicator)
-
-
-def category_of(context: Context, indicator: Indicator) -> str:
-    """The category of the paragraphs of a text indicator: its chapter's or its own name, else 工作情况."""
-    for name in (indicator.chapter, indicator.name):
-        category = context.words.choice("category", name)
-        if category is not None:
-            return category
-    return CATEGORIES[0]
+    return category is not None and category == context.scheme.report.category_of(indicator.code)
 
 
 @check
@@ -168,6 +161,8 @@ def columns_are_there(context: Context) -> Iterator[Result]:
         there = {name for row in rows for name in row}
         for name in names if rows else ():
             if name == "carried" and not any(indicator.carried_over for indicator in context.asked):
+                continue
+            if name in PROJECT_FIELDS and name not in context.scheme.report.project_figures:
                 continue
             if name in there:
                 yield Passed(COLUMN_MISSING)

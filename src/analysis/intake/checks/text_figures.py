@@ -39,7 +39,8 @@ _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?P<unit>[^
 _VERB = re.compile(
     r"^(?:争取|建成|新增|发放|受理|化解|办结|发现|整改|处置|清理|新修|硬化|新装|改善|观看|购买|张贴|表彰|创建|治理|开展|完成|组织)"
 )
-_BEFORE_BARE = re.compile(r"(?:^|[，,。；;、\n]|完成|建成|新增|全镇|我镇|全年|共)$")
+_BEFORE_BARE = re.compile(r"(?:^|[，,。；;、\n]|完成|建成|新增|全年|共)$")
+"""What may stand before a name that lacks its verb; else 全镇, 我镇, as the scheme's bodies are called."""
 _LONGER_UNIT = "次均日天/个"
 """What makes another unit of the one before it: 人次, 户均."""
 _MULTIPLIERS = "百千万亿"
@@ -146,10 +147,20 @@ def _is_of_all(context: Context, before: str, named: _Named) -> bool:
     """Whether what stands before a name leaves it the whole town's and this period's figure."""
     sentence = re.split(r"[。！？!?\n]", before)[-1]
     clause = re.split(r"[,，；;]", sentence)[-1]
-    if PLANS.search(sentence) or OF_A_PART.search(clause) or (named.bare and not _BEFORE_BARE.search(before)):
+    if (
+        PLANS.search(sentence)
+        or OF_A_PART.search(clause)
+        or (named.bare and not (_BEFORE_BARE.search(before) or _our(context.scheme.report.endings).search(before)))
+    ):
         return False
     own = str(context.facts.period.year)
     return all(year == own for year in re.findall(r"(\d{4})年", sentence))
+
+
+@lru_cache
+def _our(endings: tuple[str, ...]) -> re.Pattern[str]:
+    """全镇 or 我镇 at the end of a text, of bodies whose names end so."""
+    return re.compile(f"[全我](?:{'|'.join(map(re.escape, endings)) or '(?!)'})$")
 
 
 def _in_unit(words: Words, match: re.Match[str], indicator: Indicator) -> Decimal | None:
