@@ -13,15 +13,11 @@ Cells = dict[str, Value]
 """The values of one row of a return, by field."""
 
 
-CATEGORY_BY_CODE = {"Q01": "存在的问题", "A01": "下一步措施"}
-"""The rows that every department may write to; another text row tells of work done (工作情况)."""
-
-
 def category_of(scheme: Scheme, code: str | None) -> str | None:
     """What a paragraph is about, by its code, which says more than its category; None where it has no code of a text."""
     if code is None or code not in scheme.by_code or scheme[code].kind != "text":
         return None
-    return CATEGORY_BY_CODE.get(code, "工作情况")
+    return scheme.report.category_of(code)
 
 
 def source_of(value: Value | None) -> str | None:

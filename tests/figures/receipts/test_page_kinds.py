@@ -122,7 +122,7 @@ def full(findings):
             Counted("base_differs", "上年同期数与上年所报", 21, 0, 9),
         ),
         marked_copy=f"{WHO}.xlsx",
-        example=True,
+        example="乡镇",
         others=("《新建 Microsoft Excel 工作表.xlsx》：文件是空的，没有采用",),
     )
 
@@ -171,7 +171,7 @@ def refused(full):
         contact="0900-5550107",
         deadline=full.deadline,
         findings=(refusal,),
-        example=True,
+        example="乡镇",
     )
 
 
@@ -189,7 +189,7 @@ def missing(full):
         contact="0900-5550113",
         deadline=full.deadline,
         findings=(owed,),
-        example=True,
+        example="乡镇",
     )
 
 

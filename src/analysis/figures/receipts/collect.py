@@ -86,7 +86,7 @@ def collect(
                 counts=tuple(_counted(scheme, counts.get(name, []))),
                 correction=_correction(scheme, here, own_values, own_findings),
                 marked_copy=f"{name}.xlsx" if of["state"] == RETURNED else "",
-                example=facts.town.example,
+                example=scheme.report.body if facts.town.example else "",
                 explained=frozenset(f for f in own_findings if f.severity == "warning" and is_explained(f, explained)),
                 others=tuple(f"《{other.file}》：{other.reason}" for other in here.others),
             )

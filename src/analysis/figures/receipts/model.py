@@ -109,7 +109,7 @@ class Receipt:
         counts: by check.
         correction: where the return corrects an earlier one.
         marked_copy: the name of the marked workbook beside the page; empty where there is none.
-        example: whether town and figures are made up, which every page says.
+        example: where town and figures are made up, what kind of body the town is; every page says so.
         explained: the warnings whose row says why (说明): they are told, and nothing is owed for them.
         others: what was made of the department's other files in the folder, a sentence each.
     """
@@ -130,7 +130,7 @@ class Receipt:
     counts: Sequence[Counted] = ()
     correction: Correction | None = None
     marked_copy: str = ""
-    example: bool = False
+    example: str = ""
     explained: frozenset[Finding] = frozenset()
     others: Sequence[str] = field(default_factory=tuple)
 

@@ -59,7 +59,7 @@ def overview(
         town=first.town if first else "",
         period=first.period if first else "",
         deadline=first.deadline if first else None,
-        example=bool(first and first.example),
+        example=first.example if first else "",
         summary=summary(receipts, unknown),
         overdue=[receipt for receipt in receipts if receipt.state != RETURNED],
         sent_back=SENT_BACK,
