@@ -21,6 +21,8 @@ Spans = tuple[Span, ...]
 HEADS = ("编码", "指标", "单位", "目标", "完成数", "完成率", "上年同期", "同比", "完成情况", "来源")
 WIDTHS = (5, 17, 6, 9, 10, 8, 9, 10, 9, 22)
 NUMERIC = frozenset({3, 4, 5, 6, 7})
+MONEY = {"investment": ("投资（万元）", 11), "jobs": ("带动就业（个）", 12)}
+"""The figures of projects that have a column: its head and width."""
 NONE: Spans = (Name("—"),)
 
 
@@ -33,7 +35,7 @@ def annex(material: Material, submissions: pd.DataFrame, told: Iterable[Span] = 
             `state`.
         told: the spans of the chapters; a paragraph that none of them quotes stands here.
     """
-    blocks: list[Block] = [Heading(1, say("附件2：指标完成情况明细表"), "annex")]
+    blocks: list[Block] = [Heading(1, say(material.scheme.report.annex), "annex")]
     blocks.append(_how_to_read(material))
     blocks += [_indicators(material, chapter) for chapter in _chapters(material)]
     blocks += [table for table in (_projects(material), _duties(material), _villages(material)) if table is not None]
@@ -213,6 +215,7 @@ def _change(numbers: Numbers, row: Assessment) -> Spans:
 
 
 def _projects(material: Material) -> Table | None:
+    shown = [field for field in MONEY if field in material.scheme.report.project_figures]
     rows = [
         (
             (Name(f"{project.code}-{project.number}"),),
@@ -221,8 +224,7 @@ def _projects(material: Material) -> Table | None:
             (Name(project.stage or "—"),),
             _month(material, project, "planned_month"),
             _month(material, project, "finished_month"),
-            _money(project, "investment"),
-            _money(project, "jobs"),
+            *(_money(project, field) for field in shown),
             (Name(STATE_NAMES[project.state]),),
             (Name(f"{project.file} {project.sheet} {project.stage_cell or project.item_cell or ''}"),),
         )
@@ -235,14 +237,13 @@ def _projects(material: Material) -> Table | None:
         "阶段",
         "计划完成",
         "实际完成",
-        "投资（万元）",
-        "带动就业（个）",
+        *(MONEY[field][0] for field in shown),
         "完成情况",
         "来源",
     )
-    widths = (7, 22, 12, 8, 10, 10, 11, 12, 10, 22)
+    widths = (7, 22, 12, 8, 10, 10, *(MONEY[field][1] for field in shown), 10, 22)
     departments = tuple(project.department for project in material.projects)
-    numeric, state = frozenset({6, 7}), heads.index("完成情况")
+    numeric, state = frozenset(range(6, 6 + len(shown))), heads.index("完成情况")
     table = Table("项目进展情况", heads, widths, tuple(rows), numeric, "annex-projects", state, departments)
     return table if rows else None
 
@@ -290,7 +291,7 @@ def _villages(material: Material) -> Table | None:
     by_village = [
         i
         for i in material.scheme.in_year(material.facts.period.year)
-        if i.breakdown == "村" and material.parts_of(i.code)
+        if i.breakdown == material.scheme.report.places and material.parts_of(i.code)
     ]
     villages = list(
         dict.fromkeys([*material.facts.town.villages, *(p.item for i in by_village for p in material.parts_of(i.code))])
@@ -298,9 +299,11 @@ def _villages(material: Material) -> Table | None:
     if not by_village:
         return None
     rows = [((Name(village),), *(_of_village(material, i, village) for i in by_village)) for village in villages]
-    heads = ("村", *(f"{i.name}（{i.unit}）" for i in by_village))
+    heads = (material.scheme.report.places, *(f"{i.name}（{i.unit}）" for i in by_village))
     numeric = frozenset(range(1, len(heads)))
-    return Table("分村完成情况", heads, (10, *(18 for _ in by_village)), tuple(rows), numeric, "annex-villages")
+    return Table(
+        f"分{heads[0]}完成情况", heads, (10, *(18 for _ in by_village)), tuple(rows), numeric, "annex-villages"
+    )
 
 
 def _of_village(material: Material, indicator: Indicator, village: str) -> Spans:

@@ -238,7 +238,7 @@ def _names(material: Material, submissions: pd.DataFrame, report: Report) -> Ite
     """Everything that a name in a report can be, beside the scheme's own names."""
     facts, period = material.facts, material.facts.period
     date = facts.period_facts.report_date
-    yield from (period.label, f"{period.year}年度", f"{date.year}年{date.month}月{date.day}日")
+    yield from (period.label, period.quarter, f"{period.year}年度", f"{date.year}年{date.month}月{date.day}日")
     optional = (period.months, facts.period_facts.document_number, facts.period_facts.issuer)
     yield from (text for text in optional if text)
     yield from (f"{past.year}年" for past in material.past)

@@ -14,6 +14,7 @@ from analysis.telling.spans import Figure, Gap, Name, Quotation, Span, say
 from analysis.telling.summary import counts_clause, project_counts_clause, zero_counts_clause
 from analysis.telling.told_problems import measures_by_theme, told_problems
 from analysis.telling.wording.count import CountWords, average_clause, count_clause, fact_clause
+from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.parts import parts_clause
 from analysis.telling.wording.ratio import RatioWords, ratio_clause
 from analysis.telling.wording.target import TargetWords, target_clause
@@ -90,6 +91,7 @@ class Helpers:
             "addressee": facts.town.addressee,
             "signature": facts.town.signature,
             "period": facts.period.label,
+            "quarter": facts.period.quarter,
             "report_date": f"{date.year}年{date.month}月{date.day}日",
         }
         optional = {"document_number": facts.period_facts.document_number, "issuer": facts.period_facts.issuer}
@@ -214,7 +216,7 @@ class Helpers:
 
     def problems(self, code: str) -> str:
         """The problems found by rule and told by departments, merged, heaviest first; a paragraph each."""
-        self._valid(code, "text")
+        self._for_words(code, "problems")
         self._count(code)
         sentences = told_problems(self.material, self.words)
         if not sentences:
@@ -223,7 +225,7 @@ class Helpers:
 
     def measures(self, code: str) -> str:
         """The measures, grouped by theme under headings; problems without one are kept for the editor."""
-        self._valid(code, "text")
+        self._for_words(code, "measures")
         self._count(code)
         themes, self.unanswered = measures_by_theme(self.material, self.words)
         pieces = []
@@ -253,7 +255,7 @@ class Helpers:
         numbers = self.material.numbers(indicator.code)
         chosen = TargetWords(lead, **self._known(words, "target", "rate", "name"))
         self.words[indicator.code] = chosen
-        parts = parts_clause(numbers, self.material.parts_of(indicator.code))
+        parts = self._parts(numbers, indicator.code)
         return target_clause(numbers, chosen, self._turn("target"), self._facts(indicator.code, lead), parts)
 
     def _counted(self, indicator: Indicator, words: CountWords) -> Spans:
@@ -263,7 +265,7 @@ class Helpers:
             average = average_clause(numbers, self.material.by_code.get(indicator.told_with), indicator.average)
         facts = self._facts(indicator.code, words.lead)
         clause = count_clause(numbers, words, self._turn("count"), facts, average)
-        return joined([clause, parts_clause(numbers, self.material.parts_of(indicator.code))], "；")
+        return joined([clause, self._parts(numbers, indicator.code)], "；")
 
     def _ratio(self, indicator: Indicator, words: Mapping[str, str]) -> Spans:
         whole = indicator.whole or ""
@@ -271,8 +273,11 @@ class Helpers:
         chosen = RatioWords(**self._known(words, "whole", "part", "rate", "none"))
         self.words[indicator.code] = chosen
         numbers, whole_numbers = self.material.numbers(indicator.code), self.material.numbers(whole)
-        parts = parts_clause(whole_numbers, self.material.parts_of(whole))
+        parts = self._parts(whole_numbers, whole)
         return ratio_clause(numbers, whole_numbers, chosen, self._turn("ratio"), parts)
+
+    def _parts(self, numbers: Numbers, code: str) -> Spans:
+        return parts_clause(numbers, self.material.parts_of(code), self.material.scheme.report.places)
 
     def _duties(self, codes: list[str]) -> Spans:
         duties = self.material.duties_by_code
@@ -299,6 +304,14 @@ class Helpers:
         if kinds and indicator.kind not in kinds:
             raise self._other_kind(indicator, "、".join(sorted({HELPER_OF[kind] for kind in kinds})))
         return indicator if indicator.valid_in(self.material.facts.period.year) else None
+
+    def _for_words(self, code: str, of: str) -> None:
+        """See that a row is the one to which departments write problems, or measures: no other's words would be told."""
+        self._valid(code, "text")
+        own: str = getattr(self.material.scheme.report, of)
+        if code != own:
+            known = f"scheme/report.toml 的 {of} 写的是“{own}”"
+            raise TellingError(f'{of}("{code}") 与方案不一致：{known}', "请把两处写成同一个编码")
 
     def _count(self, code: str) -> None:
         if code in self.told:

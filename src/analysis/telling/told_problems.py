@@ -71,7 +71,7 @@ def measures_by_theme(material: Material, words: Words) -> tuple[list[tuple[Span
     for paragraph in own:
         names = answered_by(paragraph, material.problems)
         section = _section(material, paragraph, problems[names[0]] if names else None)
-        theme = order.get(section, (99, "其他工作"))
+        theme = order.get(section, (99, material.scheme.report.other_theme))
         told: Spans = say(_quotation(paragraph), "。")
         if names:
             answered.update(names)
@@ -118,8 +118,9 @@ def _section(material: Material, paragraph: Paragraph, problem: Problem | None) 
     if problem is not None:
         return material.scheme[problem.code].section
     for code in codes_of(paragraph):
-        if code[:3] in material.scheme.by_code:
-            return material.scheme[code[:3]].section
+        row = code.partition("-")[0]
+        if row in material.scheme.by_code:
+            return material.scheme[row].section
     owned = [i for i in material.scheme.indicators if i.owner == paragraph.department and i.owner != EVERY_DEPARTMENT]
     return owned[0].section if owned else ""
 

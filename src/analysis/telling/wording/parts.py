@@ -13,8 +13,8 @@ from analysis.telling.wording.words import joined
 Spans = tuple[Span, ...]
 
 
-def parts_clause(numbers: Numbers, parts: Sequence[Part]) -> Spans:
-    """The clause `其中甲村12座、乙村8座，其余3个村共5座`; empty where there are none.
+def parts_clause(numbers: Numbers, parts: Sequence[Part], places: str = "村") -> Spans:
+    """The clause `其中甲村12座、乙村8座，其余3个村共5座`; empty where there are none; `places` is the breakdown by place.
 
     The rest is told only where the parts add up to the total, so that it holds on a calculator.
     """
@@ -24,7 +24,7 @@ def parts_clause(numbers: Numbers, parts: Sequence[Part]) -> Spans:
     if not numbers.indicator.parts:  # parts that the scheme lists keep its order; others go by size
         known.sort(key=lambda pair: -pair[1])
     if len(known) == 1 and known[0][1] == numbers.row.actual:
-        return say("全部在" if numbers.indicator.breakdown == "村" else "具体为", Name(known[0][0].item))
+        return say("全部在" if numbers.indicator.breakdown == places else "具体为", Name(known[0][0].item))
     limit = numbers.indicator.parts_shown or len(known)
     if len(known) == limit + 1:  # 其余1个村 saves nothing
         limit += 1
