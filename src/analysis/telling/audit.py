@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis.figures.completion import STATE_NAMES
 from analysis.figures.model import referred
+from analysis.intake.fields import PROJECT_UNITS
 from analysis.scheme import SchemeProblem
 from analysis.telling.material import Material
 from analysis.telling.numerals import MAGNITUDES, Lexicon
@@ -173,8 +174,9 @@ class _Auditor:
         if len(text) > 1 and places and any(text in name for name in lexicon.allowed):
             return  # a name without the verb that the sentence has already: 整改安全问题, 安全问题
         for start, end in places:
-            found = f"“{_short(text)}”中的“{_short(text[start:end])}”在考核方案、乡镇情况和上报表中都没有"
-            yield SchemeProblem(file, line, "", found, "请核对模板、考核方案和乡镇情况")
+            body = self.material.scheme.report.body
+            found = f"“{_short(text)}”中的“{_short(text[start:end])}”在考核方案、{body}情况和上报表中都没有"
+            yield SchemeProblem(file, line, "", found, f"请核对模板、考核方案和{body}情况")
 
     @cached_property
     def _words_of(self) -> dict[str, str]:
@@ -244,6 +246,7 @@ def _names(material: Material, submissions: pd.DataFrame, report: Report) -> Ite
     yield from (f"{past.year}年" for past in material.past)
     yield from (f"{past.year}—{period.year}年" for past in material.past)
     yield from STATE_NAMES.values()
+    yield from PROJECT_UNITS.values()  # of the annex's heads, whatever units the scheme has
     yield from material.scheme.by_code
     yield from (part.item for part in material.parts)
     for project in material.projects:
