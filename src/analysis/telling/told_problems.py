@@ -12,7 +12,7 @@ from analysis.telling.spans import Figure, Name, Quotation, Span, say
 from analysis.telling.wording.change import change_clause
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.ratio import RatioWords, share_clauses
-from analysis.telling.wording.target import TargetWords, by_how_much, rate_of
+from analysis.telling.wording.target import TargetWords, against_limit, by_how_much, rate_of
 from analysis.telling.wording.words import joined, led, listed, quoted, reason
 from analysis.telling.wording.works import month_text
 
@@ -90,11 +90,19 @@ def measures_by_theme(material: Material, words: Words) -> tuple[list[tuple[Span
 
 def _abouts(material: Material, problems: Sequence[Problem], words: Words) -> Spans:
     """Several of one kind in one phrase: 甲和乙未按期完成的问题."""
-    rules = {problem.rule for problem in problems}
-    if len(problems) > 1 and len(rules) == 1 and (rule := rules.pop()) in SHORT and rule != "share_under":
+    alike = {(problem.rule, _short(material, problem)) for problem in problems}
+    rule, short = next(iter(alike))
+    if len(problems) > 1 and len(alike) == 1 and short and rule != "share_under":
         named = [Name(problem.item or material.scheme[problem.code].name) for problem in problems]
-        return say(listed(named), SHORT[rule], "的问题")
+        return say(listed(named), short, "的问题")
     return listed([about(material, problem, words) for problem in problems])
+
+
+def _short(material: Material, problem: Problem) -> str:
+    """What a rule found, in a few words; a target that is to be kept under is not one to be completed."""
+    if problem.rule == "target_missed" and material.scheme[problem.code].direction == "down":
+        return "超出控制数"
+    return SHORT.get(problem.rule, "")
 
 
 def about(material: Material, problem: Problem, words: Words) -> Spans:
@@ -107,7 +115,7 @@ def about(material: Material, problem: Problem, words: Words) -> Spans:
             chosen = words.get(problem.code)
             if isinstance(chosen, RatioWords):  # 整改安全问题 → 安全问题整改率
                 return say(Name(name.removeprefix(chosen.part)), chosen.rate, "未达目标的问题")
-    return say(Name(name), SHORT[problem.rule], "的问题")
+    return say(Name(name), _short(material, problem), "的问题")
 
 
 def _quotation(paragraph: Paragraph) -> Quotation:
@@ -146,6 +154,8 @@ def _found(material: Material, problems: Sequence[Problem], words: Words) -> Spa
         case "change_beyond":
             return joined([say(name, numbers.actual), change_clause(numbers, 0, with_base=True)])
     target = chosen if isinstance(chosen, TargetWords) else TargetWords()
+    if problem.rule == "target_missed" and indicator.direction == "down":
+        return joined([say(name, numbers.actual), against_limit(numbers, target)])
     rate = rate_of(numbers)
     short = {"over_ceiling": f"超出{target.target}", "behind": SHORT["behind"]}  # its distance follows: told once
     told = [

@@ -50,7 +50,7 @@ def target_clause(
         return joined([joined([actual, _no_rate(numbers, words), change]), parts], "；")
     change = change_clause(numbers, turn, with_base=False) + why
     if down:
-        told, distance = actual, _against_limit(numbers, words)
+        told, distance = actual, against_limit(numbers, words)
     else:
         told, change = against_target(numbers, words, 0 if why and row.actual else turn, actual, change)
         distance = by_how_much(numbers, words, turn)
@@ -182,7 +182,7 @@ def _no_rate(numbers: Numbers, words: TargetWords) -> Spans:
     return say(f"{words.target}为", numbers.target, "，不计算", words.rate)
 
 
-def _against_limit(numbers: Numbers, words: TargetWords) -> Spans:
+def against_limit(numbers: Numbers, words: TargetWords) -> Spans:
     """A figure that should stay at or under its target is told by its distance; its rate stands in the annex alone."""
     target, row = _limit(words), numbers.row
     if row.actual == row.target:
