@@ -17,6 +17,7 @@ from analysis import cli
 from analysis.scheme import Check, Department, Indicator, Relation, Synonym, Theme
 from analysis.scheme.facts import PeriodFacts, TargetRow, Town, Waiver
 from analysis.scheme.models import Measure, Row, Word
+from analysis.scheme.report import ReportWords
 from analysis.telling.helpers import Helpers
 from analysis.telling.markers import STYLES, Marks, blocks_of
 from analysis.telling.material import Material
@@ -184,8 +185,11 @@ def test_every_column_is_documented(heading: str, model: type[Row]) -> None:
     assert {chinese.get(field, field) for field in model.model_fields} <= set(rows)
 
 
-@pytest.mark.parametrize(("heading", "model"), [("### town.toml", Town), ("### 2021/period.toml", PeriodFacts)])
-def test_every_item_of_the_facts_is_documented(heading: str, model: type[Town | PeriodFacts]) -> None:
+@pytest.mark.parametrize(
+    ("heading", "model"),
+    [("### town.toml", Town), ("### 2021/period.toml", PeriodFacts), ("## report.toml 名称和叫法", ReportWords)],
+)
+def test_every_item_of_the_facts_is_documented(heading: str, model: type[Town | PeriodFacts | ReportWords]) -> None:
     rows = re.findall(r"^\| `(\w+)` \|", section(read("docs/scheme.md"), heading), re.MULTILINE)
     assert rows == list(model.model_fields)
 

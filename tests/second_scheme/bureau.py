@@ -26,7 +26,18 @@ ROOT = HERE.parents[1]
 OF_EVERY_SCHEME = ("checks.csv", "synonyms.csv", "measures.csv")
 """What a scheme of one's own takes over as it is."""
 TOWN, PERIODS = "scjg", ("2020-03", "2021-03")
-TEXTS = ("paragraph", "answers", "note", "place", "stage", "finished_month", "used_month", "in_use", "filled_by", "phone")
+TEXTS = (
+    "paragraph",
+    "answers",
+    "note",
+    "place",
+    "stage",
+    "finished_month",
+    "used_month",
+    "in_use",
+    "filled_by",
+    "phone",
+)
 
 
 def make_bureau(folder: Path) -> None:
@@ -63,7 +74,9 @@ def fill_in(blank: Path, rows: list[dict[str, str]], filled: Path) -> None:
         else:
             layout = SHEETS_BY_TABLE[table]
             sheet = workbook[layout.title]
-            heads = {c.value: c.column for c in _cells(sheet) if c.value in {column.heading for column in layout.columns}}
+            heads = {
+                c.value: c.column for c in _cells(sheet) if c.value in {column.heading for column in layout.columns}
+            }
             line = _line(sheet, heads, row, layout.heading(field))
             cell = sheet.cell(line, heads[layout.heading(field)])
         cell.value = _typed(field, row["value"])

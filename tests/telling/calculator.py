@@ -674,7 +674,7 @@ class _Reader:
 
     @form(
         "<word>(?P<kind>承担考核指标|零发生承诺)<count>项",
-        "<count>项(?P<kind>目标任务|有数量目标的任务)",
+        "<count>项(?P<kind>目标任务|有数量目标的任务)(?:（控制数除外）)?",
         "(?P<kind>[^\\d；，]*项目)共<count>个",
     )
     def _counted(self, m: _Match) -> None:

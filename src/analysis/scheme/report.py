@@ -24,7 +24,7 @@ class ReportWords(BaseModel):
 
     Attributes:
         title: the report's title; `{county}`, `{town}`, `{period}` (2021年度, 2021年1—9月) and `{quarter}` (2021年一季度)
-            are filled in.
+            are filled in; a line break where a long title is to be broken.
         form: the title of a blank return, behind county and town; braces alike.
         annex: the heading of the annex of tables.
         problems, measures: the text rows to which departments write problems and measures; empty for none.
@@ -61,6 +61,13 @@ class ReportWords(BaseModel):
             if name is not None and (name not in PLACES or detail or conversion):
                 listed = "、".join(f"{{{place}}}" for place in PLACES)
                 raise ValueError(f"没有{{{name}}}这个标记，可用的标记：{listed}")
+        return text
+
+    @field_validator("form", "annex", "other_theme", "body", "places")
+    @classmethod
+    def _on_one_line(cls, text: str) -> str:
+        if len(text.splitlines()) > 1:
+            raise ValueError("只能写一行；可以分行的只有 title")
         return text
 
     def titled(self, template: str, county: str, town: str, period: Period) -> str:
