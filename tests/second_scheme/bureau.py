@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.intake.layout import INSTRUCTIONS, SHEETS_BY_TABLE, SUBMITTER
 from analysis.running.places import places_of
 from analysis.running.templates import make_templates
-from analysis.scheme import Period
+from analysis.scheme import Period, read_scheme
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -42,17 +42,34 @@ TEXTS = (
 
 def make_bureau(folder: Path) -> None:
     """Put together `scheme/` and `raw/scjg/`; the bases of 2021 come from what was returned for 2020."""
+    make_scheme(folder)
+    make_returns(folder)
+
+
+def make_scheme(folder: Path) -> None:
+    """Put together the scheme, with the tables that it takes over from the township's."""
     shutil.copytree(HERE / "scheme", folder / "scheme")
     for name in OF_EVERY_SCHEME:
         shutil.copy(ROOT / "scheme" / name, folder / "scheme")
+
+
+def make_returns(folder: Path) -> None:
+    """Make the blank returns of the folder's scheme, and fill in what they ask for."""
     shutil.copytree(HERE / "data", folder / "raw" / TOWN, ignore=shutil.ignore_patterns("returns.csv"))
+    codes = set(read_scheme(folder / "scheme").by_code)
+    for book in (folder / "raw" / TOWN / "targets").glob("*.csv"):
+        head, *rows = book.read_text(encoding="utf-8").splitlines()
+        book.write_text("\n".join([head, *(row for row in rows if row.split(",")[0] in codes)]), encoding="utf-8")
     for period in PERIODS:
         blanks = folder / "blank" / period
         make_templates(
             places_of(ROOT, TOWN, Period.parse(period), raw=folder / "raw", scheme=folder / "scheme"), blanks
         )
         for department, rows in _returned(period).items():
-            fill_in(blanks / f"{department}.xlsx", rows, folder / "raw" / TOWN / period / f"{department}.xlsx")
+            blank = blanks / f"{department}.xlsx"
+            asked = [row for row in rows if not row["code"] or row["code"] in codes]
+            if blank.is_file():
+                fill_in(blank, asked, folder / "raw" / TOWN / period / blank.name)
 
 
 def _returned(period: str) -> dict[str, list[dict[str, str]]]:

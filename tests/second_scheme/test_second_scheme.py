@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import textwrap
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,6 +151,53 @@ def test_a_row_of_words_must_be_the_one_that_the_scheme_names(made: Bureau) -> N
         tell(made.material, made.submissions, templates)
     assert error.value.problems[0].file == f"scheme/narrative/{name}"
     assert error.value.problems[0].row == 3
+
+
+def test_a_number_typed_into_its_templates_is_found(made: Bureau) -> None:
+    templates = read_narrative(made.material.scheme.narrative)
+    name = "40-问题和困难.md"
+    templates[name] += "\n三个科室都已上报。\n"
+    with pytest.raises(SchemeError, match="写了数字“三个”"):
+        tell(made.material, made.submissions, templates)
+
+
+def test_a_scheme_of_counts_alone_has_nothing_else_to_tell(tmp_path: Path) -> None:
+    """No target, zero commitment, project, part, duty or paragraph; one department, no theme, no chart to draw."""
+    bureau.make_scheme(tmp_path)
+    scheme = tmp_path / "scheme"
+    shutil.rmtree(scheme / "narrative")
+    (scheme / "narrative").mkdir()
+    for name, keys in (("indicators", ("code,", "ZF04,")), ("departments", ("order,", "3,")), ("themes", ("order,",))):
+        rows = (scheme / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        (scheme / f"{name}.csv").write_text("\n".join(r for r in rows if r.startswith(keys)), encoding="utf-8")
+    (scheme / "report.toml").write_text(
+        'title = "{town}{quarter}情况"\nproblems = ""\nmeasures = ""\n', encoding="utf-8"
+    )
+    body = '{{ counts() }}；{{ zero_counts() }}。{{ tell("ZF04") }}。\n\n' + "".join(
+        f'{{{{ chart("{kind}") }}}}\n\n' for kind in ("completion", "changes", "years")
+    )
+    (scheme / "narrative" / "10.md").write_text(body, encoding="utf-8")
+    shutil.copy(bureau.ROOT / "scheme" / "words.csv", scheme)
+    bureau.make_returns(tmp_path)
+    report = example.told(tmp_path, str(PERIOD), tmp_path / "none", tmp_path / "raw" / bureau.TOWN).report
+    told = "没有列入考核的指标；未设零发生承诺。移送司法机关案件2件，上年同期为零，增加2件。"
+    assert example.prose_of(report) == [told]
+    assert (report.title, report.draft) == ("市场监督管理局2021年一季度情况", False)
+    tables = [block.caption for chapter in report.chapters for block in chapter.blocks if isinstance(block, Table)]
+    assert tables == ["执法办案和消费维权完成情况", "上报情况"]
+
+
+def test_the_documentation_shows_this_scheme(made: Bureau) -> None:
+    page = (bureau.ROOT / "docs" / "scheme.md").read_text(encoding="utf-8").split("## 另一种报告：自己做一套方案\n")[1]
+    toml, template, printed = (
+        textwrap.dedent(block) for block in re.findall(r"```(?:toml|text)\n(.*?)```", page, re.DOTALL)
+    )
+    own = (bureau.HERE / "scheme" / "report.toml").read_text(encoding="utf-8")
+    assert toml == own.split("\n", 1)[1]
+    templates = "\n".join(read_narrative(made.material.scheme.narrative).values())
+    assert [line for line in template.splitlines() if line not in templates.splitlines()] == []
+    prose = example.prose_of(made.told.report)
+    assert [line for line in printed.splitlines() if line and line not in prose] == []
 
 
 @pytest.fixture(scope="session")
