@@ -363,8 +363,10 @@ def test_answers_by_code_are_kept_with_their_problems(
         ("e04 - 2", ["E04-2"], ("E04-2",)),
         ("Ｅ０４—１，E01", ["E04-1", "E01"], ("E04-1", "E01")),
         ("E04-1 E04", ["E04-1", "E04"], ("E04-1", "E04-2")),
-        ("E041", [], ()),
-        ("AE01", [], ()),
+        ("E041", ["E041"], ()),  # a code of another scheme, perhaps: of no problem here
+        ("AE01", ["AE01"], ()),
+        ("ABE01", [], ()),
+        ("E0411", [], ()),
         (None, [], ()),
     ],
 )
