@@ -89,7 +89,8 @@ SENTENCES = {
     "kept at none": "行政复议纠错案件0件，低于控制数（2件）2件，较上年同期减少1件。",
     "over, as a problem": "一是案件平均办理天数67.5天，超出控制数（60天）7.5天。",
     "over, as what a measure is against": "针对案件平均办理天数超出控制数的问题，与市级鉴定机构建立绿色通道，复杂案件提前介入、同步送检。",
-    "behind": "完成食品抽检108批次，为年度目标600批次的18.0%，比上年同期下降23.4%，落后序时进度（25.0%）7.0个百分点，"
+    "behind": "完成食品抽检108批次，为年度目标600批次的18.0%，比上年同期下降23.4%；"
+    "其中城区所52批次、城东所31批次、河西所25批次；落后序时进度（25.0%）7.0个百分点，"
     "主要原因是承检机构招标推迟，2月下旬才开始抽样。",
     "on time exactly": "抽查企业65户，同比增长12.1%，年度目标260户，完成率25.0%，达到序时进度（25.0%）。",
     "with fixed parts": "新登记经营主体512户，为年度目标1800户的28.4%，达到序时进度（25.0%），同比增长16.9%；"
@@ -105,6 +106,22 @@ SENTENCES = {
 @pytest.mark.parametrize("sentence", SENTENCES.values(), ids=SENTENCES)
 def test_it_says(made: Bureau, sentence: str) -> None:
     assert sentence in "\n".join(example.prose_of(made.told.report))
+
+
+def test_the_places_of_the_body_have_their_table_and_chart(made: Bureau) -> None:
+    blocks = [block for chapter in made.told.report.chapters for block in chapter.blocks]
+    table = next(block for block in blocks if isinstance(block, Table) and block.caption == "分监管所完成情况")
+    assert [table.heads, *([text_of(cell) for cell in row] for row in table.rows)] == [
+        ("监管所", "食品抽检（批次）"),
+        ["城区所", "52"],
+        ["城东所", "31"],
+        ["河西所", "25"],
+    ]
+    assert [text_of(block.title).split(" ", 1)[1] for block in blocks if isinstance(block, Chart)] == [
+        "3项有数量目标的任务（控制数除外），达到序时进度的2项，未达到1项",
+        "同比增幅最大的是受理投诉举报，降幅最大的是超期未检特种设备",
+        "城区所食品抽检最多",
+    ]
 
 
 def test_the_returns_are_clean_and_the_editor_knows_what_lacks_a_measure(made: Bureau) -> None:

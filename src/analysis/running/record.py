@@ -93,7 +93,7 @@ def manifest_of(
     return {
         "town": places.town,
         "period": str(places.period),
-        "title": told["title"],
+        "title": "".join(told["title"].splitlines()),  # which the report breaks where it is long
         "ending": "done with gaps" if told["draft"] else "done",
         "finished": now(),
         "parameters": {**extra, "town": places.town, "period": str(places.period)},

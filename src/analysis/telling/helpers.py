@@ -9,7 +9,6 @@ from analysis.scheme.models import KIND_NAMES, NUMERIC_KINDS
 from analysis.telling.markers import Marks
 from analysis.telling.material import Material
 from analysis.telling.pictures import CHARTS, chart_of
-from analysis.telling.pictures.villages import VILLAGE
 from analysis.telling.spans import Figure, Gap, Name, Quotation, Span, say
 from analysis.telling.summary import counts_clause, project_counts_clause, zero_counts_clause
 from analysis.telling.told_problems import measures_by_theme, told_problems
@@ -240,9 +239,10 @@ class Helpers:
             raise TellingError(f"没有“{kind}”这种图", f"可用的图：{'、'.join(CHARTS)}")
         if codes and not CHARTS[kind].by_code:
             raise TellingError(f"“{kind}”图不能指定指标", "请去掉编码")
+        places = self.material.scheme.report.places
         for code in codes:
-            if (indicator := self._valid(code)) is not None and indicator.breakdown != VILLAGE:
-                raise TellingError(f"{code}（{indicator.name}）没有按{VILLAGE}分项", "请改为按村分项的指标的编码")
+            if (indicator := self._valid(code)) is not None and indicator.breakdown != places:
+                raise TellingError(f"{code}（{indicator.name}）没有按{places}分项", f"请改为按{places}分项的指标的编码")
         chart = chart_of(kind, self.material, most, codes)
         if chart is None:
             return ""

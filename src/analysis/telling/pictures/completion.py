@@ -77,7 +77,12 @@ def _title(
         return say(Name(material.scheme[every[0].code].name), STATE_NAMES["not_due"])
     if len(every) == 1:
         return say(Name(material.scheme[every[0].code].name), "达到" if done else "未达到", aim)
-    opening = say(counted("chart.targets", every, "有数量目标的目标类指标数"), "有数量目标的任务")
+    limits = any(
+        material.scheme[row.code].kind == "target" and material.scheme[row.code].direction == "down"
+        for row in material.assessments
+    )
+    tasks = "有数量目标的任务（控制数除外）" if limits else "有数量目标的任务"
+    opening = say(counted("chart.targets", every, "有数量目标的目标类指标数"), tasks)
     if len(done) == len(every):
         return say(opening, "，全部达到", aim)
     verb = "达到" if material.facts.period.whole_year else f"达到{aim}的"

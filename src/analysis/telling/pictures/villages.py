@@ -15,9 +15,6 @@ from analysis.telling.material import Material
 from analysis.telling.spans import Chart, Figure, Name, Span, say
 from analysis.telling.wording.words import joined, listed
 
-VILLAGE = "村"
-"""The breakdown of the scheme that this chart is of."""
-
 MOST_VILLAGES = 30
 """Villages that a page holds; those with the least are drawn together."""
 
@@ -35,13 +32,14 @@ def villages_picture(material: Material, most: int, codes: Sequence[str] = ()) -
     known = {
         indicator.code: found
         for indicator in material.scheme.in_year(material.facts.period.year)
-        if indicator.breakdown == VILLAGE and (found := _amounts(material, indicator.code))
+        if indicator.breakdown == material.scheme.report.places and (found := _amounts(material, indicator.code))
     }
     wanted = [code for code in dict.fromkeys(codes) if code in known] if codes else _weighty(material, known)
     chosen = wanted[: max(0, min(most, MOST_COLUMNS))]
     if not chosen:
         return None
     villages, rest = _villages(material, [known[code] for code in chosen])
+    rest_name = f"{REST}各{material.scheme.report.places}" if rest else ""
     rows, figures = [], []
     for code in chosen:
         indicator = material.scheme[code]
@@ -49,7 +47,7 @@ def villages_picture(material: Material, most: int, codes: Sequence[str] = ()) -
         if others := [known[code][village] for village in rest if village in known[code]]:
             told.append(_together(indicator, others))
         figures += told
-        by_item = {figure.item or _rest_name(rest): figure for figure in told}
+        by_item = {figure.item or rest_name: figure for figure in told}
         rows += [
             {
                 "name": f"{indicator.name}（{indicator.unit}）" if indicator.unit else indicator.name,
@@ -57,7 +55,7 @@ def villages_picture(material: Material, most: int, codes: Sequence[str] = ()) -
                 "amount": float(shown.value or 0) if (shown := by_item.get(item)) else None,
                 "label": shown.number if shown else None,
             }
-            for item in (*villages, *([_rest_name(rest)] if rest else []))
+            for item in (*villages, *([rest_name] if rest else []))
         ]
     frame = pd.DataFrame(rows)
     title = _title(material, {code: known[code] for code in chosen})
@@ -96,10 +94,6 @@ def _villages(material: Material, found: Sequence[Amounts]) -> tuple[list[str], 
     return [village for village in ordered if village in kept], [village for village in ordered if village not in kept]
 
 
-def _rest_name(rest: Sequence[str]) -> str:
-    return f"{REST}各村" if rest else ""
-
-
 def _figure(indicator: Indicator, part: Part) -> Figure:
     number = part.amount or Decimal(0)
     return Figure(amount(number), "", indicator.code, "chart.part", Fraction(number), (part.source,), item=part.item)
@@ -129,12 +123,13 @@ def _title(material: Material, chosen: dict[str, Amounts]) -> tuple[Span, ...]:
         elif len(leading) == 2:
             told.append(say(listed([Name(village) for village in leading]), names, "并列最多"))
         else:
-            number = _leading(codes[0], [chosen[codes[0]][village] for village in leading])
+            number = _leading(material, codes[0], [chosen[codes[0]][village] for village in leading])
             told.append(say(number, names, "并列最多"))
     return joined(told)
 
 
-def _leading(code: str, parts: Sequence[Part]) -> Figure:
+def _leading(material: Material, code: str, parts: Sequence[Part]) -> Figure:
+    places = material.scheme.report.places
     found = tuple(part.source for part in parts)
-    formula = "并列最多的村数：" + "、".join(part.item for part in parts)
-    return Figure(str(len(parts)), "个村", code, "count.chart.leading", Fraction(len(parts)), found, formula)
+    formula = f"并列最多的{places}数：" + "、".join(part.item for part in parts)
+    return Figure(str(len(parts)), f"个{places}", code, "count.chart.leading", Fraction(len(parts)), found, formula)
