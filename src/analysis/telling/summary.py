@@ -13,7 +13,7 @@ from analysis.telling.wording.words import joined
 Spans = tuple[Span, ...]
 NAMED: dict[Outcome, tuple[State, ...]] = {
     "完成": ("exceeded", "late", "over_ceiling"),
-    "进行中": ("on_track", "behind", "under_rate", "under_way"),
+    "进行中": ("on_track", "behind", "within", "under_rate", "under_way"),
 }
 """States of an outcome that the opening tells apart."""
 ORDER: tuple[Outcome, ...] = ("完成", "进行中", "未到期", "未完成", "无法评价")
