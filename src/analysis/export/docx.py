@@ -13,7 +13,7 @@ from analysis.export.word import finish
 
 REFERENCE = Path(__file__).parent / "reference.docx"
 
-FILTERS = ("headings.lua", "tables.lua", "pictures.lua", "title.lua", "docx.lua")
+FILTERS = ("headings.lua", "tables.lua", "pictures.lua", "links.lua", "signature.lua", "title.lua", "docx.lua")
 
 
 class GongwenDOCXExporter(GongwenMarkdownExporter):

@@ -35,7 +35,7 @@ def fenced(text: str, language: str = "") -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     label = f"{{{language}}}" if language.startswith("=") else re.sub(r"[^\w+-]", "", language)
-    return f"{fence}{label}\n{text.rstrip()}\n{fence}"
+    return f"{fence}{label}\n{text.strip(chr(10)).rstrip()}\n{fence}"
 
 
 def picture(output: NotebookNode, mime: str) -> str:

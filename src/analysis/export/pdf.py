@@ -20,7 +20,17 @@ from analysis.export.pandoc import TEMPLATES, run_pandoc
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 """Archivable and accessible: typst refuses to write a file that breaks either."""
 
-FILTERS = ("headings.lua", "tables.lua", "pictures.lua", "title.lua", "punctuation.lua", "typst.lua", "text.lua")
+FILTERS = (
+    "headings.lua",
+    "tables.lua",
+    "pictures.lua",
+    "links.lua",
+    "signature.lua",
+    "title.lua",
+    "punctuation.lua",
+    "typst.lua",
+    "text.lua",
+)
 
 
 class GongwenPDFExporter(GongwenMarkdownExporter):

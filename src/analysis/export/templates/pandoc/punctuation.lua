@@ -1,15 +1,31 @@
 -- A figure is a box that no line breaks inside. To the line breaker a box is a thing of its own, before and after which
--- a line may break, even before a semicolon or a colon (a comma or a full stop is safe by itself): a word joiner, which
--- prints nothing, holds these to their figure.
-local JOINER = '\u{2060}'
-local HELD = { '；', '：', '！', '？' }
+-- a line may break, even before a semicolon or a colon (a comma or a full stop is safe by itself): these go into the box.
+-- A joining character would do as well, but could be copied from the file, and hinder a search in it.
+local HELD = { ['；'] = true, ['：'] = true, ['…'] = true, ['—'] = true }
+
+local function held(text)
+  local taken = ''
+  for _, code in utf8.codes(text) do
+    local character = utf8.char(code)
+    if not HELD[character] then break end
+    taken = taken .. character
+  end
+  return taken
+end
 
 function Inlines(inlines)
   for i = 1, #inlines - 1 do
     local span, following = inlines[i], inlines[i + 1]
     if span.t == 'Span' and (span.classes:includes('figure') or span.classes:includes('gap')) and following.t == 'Str' then
-      for _, mark in ipairs(HELD) do
-        if following.text:sub(1, #mark) == mark then following.text = JOINER .. following.text end
+      local taken = held(following.text)
+      if taken ~= '' then
+        following.text = following.text:sub(#taken + 1)
+        -- A gap is underlined, its punctuation is not.
+        if span.classes:includes('gap') then
+          inlines[i] = pandoc.Span({ span, pandoc.Str(taken) }, pandoc.Attr('', { 'figure' }))
+        else
+          span.content:insert(pandoc.Str(taken))
+        end
       end
     end
   end

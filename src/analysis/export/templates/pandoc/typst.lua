@@ -1,7 +1,8 @@
 -- The marks of the prose and the pictures as calls of the functions in gongwen.typ.
 -- Text reaches typst through pandoc's own escaping, or as a quoted string: never as code.
 
-local BLOCKS = { addressee = true, signature = true, docnumber = true, annex = true, keep = true }
+local BLOCKS = { addressee = true, signature = true, docnumber = true, annex = true, keep = true,
+  ['with-next'] = true }
 local NAMES = { ['draft-note'] = 'draft-note' }
 local SPANS = { figure = 'unparted', gap = 'gap' }
 
@@ -68,7 +69,28 @@ function Div(div)
   end
 end
 
-function Table(tbl)
-  -- A table without a head would leave its columns unnamed to a screen reader; pandoc writes none then, and so be it.
-  if #tbl.colspecs > 9 then return { raw('#narrow['), tbl, raw(']') } end
+-- 附件 is set on a new page.
+function Header(heading)
+  if heading.classes:includes('new-page') then return { raw('#pagebreak(weak: true)'), heading } end
+end
+
+local function has_widths(tbl)
+  for _, column in ipairs(tbl.colspecs) do
+    if column[2] then return true end
+  end
+  return false
+end
+
+-- A page can be turned for a table of the document itself only, not within a list or a quotation.
+function Pandoc(document)
+  local blocks = pandoc.Blocks {}
+  for _, block in ipairs(document.blocks) do
+    if block.t == 'Table' and not has_widths(block) then
+      blocks:extend { raw('#fitted['), block, raw(']') }
+    else
+      blocks:insert(block)
+    end
+  end
+  document.blocks = blocks
+  return document
 end
