@@ -35,20 +35,25 @@ FACES = {
     TITLE: ("华文中宋", "03000509000000000000", "script", "fixed"),
 }
 
+WIDTH = 8844  # twips: 156 mm
 LINE = 579  # twips: 22 lines on 225 mm
 TRACKING = -5  # twips: 28 characters of 16 pt on 156 mm. In the styles, since LibreOffice tears a narrower grid apart
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a paragraph style looks; sizes in half points, distances in twips, indents in hundredths of a character."""
+    """How a paragraph style looks; sizes in half points, distances in twips, indents in hundredths of a character.
+
+    A tab stop sets what follows a tab against its right side."""
 
     face: str = FANG
     size: int = 32
     bold: bool = False
     align: str = "both"
     first_line: int = 0
+    left: int = 0
     right: int = 0
+    tab: int = 0
     before: int = 0
     after: int = 0
     level: int | None = None
@@ -64,6 +69,7 @@ LOOKS = {
     "Normal": Look(),
     "Body Text": Look(first_line=200),
     "First Paragraph": Look(first_line=200),
+    "Body Text with Next": Look(first_line=200, keep=True),
     "Compact": Look(),
     "Title": Look(
         TITLE, 44, align="center", after=LINE, keep=True, grid=False, line=f'w:line="{LINE}" w:lineRule="exact"'
@@ -77,6 +83,7 @@ LOOKS = {
     "Addressee": Look(align="left"),
     "Signature Block": Look(align="right", right=400, keep=True),
     "Document Number": Look(align="center"),
+    "Document Number and Issuer": Look(align="left", left=100, tab=WIDTH - 320),
     "Draft Note": Look(KAI, border=True, align="left"),
     "Table Text": Look(size=18, align="left", grid=False, before=20, after=20),
     "Table Heading": Look(HEI, 18, align="center", grid=False, before=20, after=20, keep=True),
@@ -88,6 +95,7 @@ LOOKS = {
     "Source Code": Look(FANG, 18, align="left", grid=False),
     "Annex Start": Look(),
     "Annex End": Look(),
+    "New Page": Look(),
 }
 
 
@@ -123,7 +131,8 @@ def set_defaults(document: Any) -> None:
     run.append(parse_xml(fonts_xml(FANG)))
     for tag in ("w:sz", "w:szCs"):
         run.append(parse_xml(f'<{tag} {nsdecls("w")} w:val="32"/>'))
-    run.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'))
+    # Digits count as Latin text: called Chinese, LibreOffice breaks a number at the end of a line.
+    run.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'))
     paragraph = properties.find(qn("w:pPrDefault")).find(qn("w:pPr"))
     paragraph.clear()
     paragraph.append(parse_xml(f'<w:spacing {nsdecls("w")} w:before="0" w:after="0"/>'))
@@ -159,7 +168,9 @@ def style_named(document: Any, name: str) -> Any:
 
 def paragraph_xml(look: Look) -> str:
     """Return a style's paragraph properties, in the order that the schema asks for."""
-    indent = '<w:ind w:firstLineChars="{}" w:firstLine="{}" w:rightChars="{}" w:right="{}"/>'
+    indent = (
+        '<w:ind w:firstLineChars="{}" w:firstLine="{}" w:leftChars="{}" w:left="{}" w:rightChars="{}" w:right="{}"/>'
+    )
     side = '<w:{} w:val="single" w:sz="8" w:space="4" w:color="auto"/>'
     parts = [
         "<w:keepNext/><w:keepLines/>" if look.keep else "",
@@ -167,9 +178,12 @@ def paragraph_xml(look: Look) -> str:
         f"<w:pBdr>{''.join(side.format(s) for s in ('top', 'left', 'bottom', 'right'))}</w:pBdr>"
         if look.border
         else "",
+        f'<w:tabs><w:tab w:val="right" w:pos="{look.tab}"/></w:tabs>' if look.tab else "",
+        # figure and unit are set close together, as in the PDF
+        '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>',
         "" if look.grid else '<w:snapToGrid w:val="0"/>',
         f'<w:spacing w:before="{look.before}" w:after="{look.after}" {look.line}/>',
-        indent.format(*(part for size in (look.first_line, look.right) for part in (size, size * 32 // 10))),
+        indent.format(*(part for size in (look.first_line, look.left, look.right) for part in (size, size * 32 // 10))),
         f'<w:jc w:val="{look.align}"/>',
         f'<w:outlineLvl w:val="{look.level}"/>' if look.level is not None else "",
     ]

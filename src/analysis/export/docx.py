@@ -10,6 +10,7 @@ from analysis.export.facts import DocumentFacts
 from analysis.export.markdown import GongwenMarkdownExporter, reader_arguments
 from analysis.export.pandoc import TEMPLATES, run_pandoc
 from analysis.export.word import finish
+from analysis.export.word_settings import units_of
 
 REFERENCE = Path(__file__).parent / "reference.docx"
 
@@ -54,4 +55,4 @@ class GongwenDOCXExporter(GongwenMarkdownExporter):
             filters=FILTERS,
             epoch=int(facts.timestamp.timestamp()),
         )
-        return finish(target.read_bytes())
+        return finish(target.read_bytes(), units_of(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import re
 import tempfile
 from abc import abstractmethod
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import MarkdownExporter
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from traitlets import List, Unicode, default
 from traitlets.config import Config
@@ -48,6 +50,34 @@ def picture(output: NotebookNode, mime: str) -> str:
     return f"![{escape_markdown(str(mark.get('title', '')))}](<{file}>){attributes}"
 
 
+class SoundPictures(Preprocessor):
+    """Take out pictures whose data is no base64: nbconvert would stop at them."""
+
+    enabled = True
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Leave the other forms of such an output, or a line that tells of it."""
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            for mime in [mime for mime in data if mime in _BASE64 and not _is_base64(data[mime])]:
+                del data[mime]
+                data.setdefault("text/plain", "〔图片数据损坏，无法显示〕")
+        return cell, resources
+
+
+_BASE64 = {"image/png", "image/jpeg", "application/pdf"}
+
+
+def _is_base64(text: object) -> bool:
+    try:
+        binascii.a2b_base64(str(text))
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
 class GongwenMarkdownExporter(MarkdownExporter):
     """Base of the exporters that go through Markdown and pandoc."""
 
@@ -82,6 +112,7 @@ class GongwenMarkdownExporter(MarkdownExporter):
         super()._init_preprocessors()  # type: ignore[no-untyped-call]
         # before the others: what is left out need not be worked on
         self._preprocessors.insert(0, ReportOutputs(parent=self))  # type: ignore[no-untyped-call]
+        self._preprocessors.insert(1, SoundPictures(parent=self))  # type: ignore[no-untyped-call]
 
     def default_filters(self) -> Iterable[tuple[str, Callable[..., str]]]:
         """Add the filters that the template uses."""

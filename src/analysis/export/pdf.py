@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -77,7 +78,8 @@ def typeset(folder: Path, fonts: typst.Fonts, facts: DocumentFacts) -> tuple[byt
     """Compile ``main.typ`` in a folder.
 
     A character that no font has cannot stand in an archivable file, but one emoji in a department's return must not
-    stop a report either: 〓, the compositor's mark for a missing sort, is printed for it.
+    stop a report either: 〓, the compositor's mark for a missing sort, is printed for it. Likewise a picture that cannot
+    be decoded is told instead of shown.
 
     Returns
     -------
@@ -87,24 +89,52 @@ def typeset(folder: Path, fonts: typst.Fonts, facts: DocumentFacts) -> tuple[byt
     missing: list[str] = []
     while True:
         try:
-            compiler = typst.Compiler(str(folder / "main.typ"), root=str(folder), font_paths=fonts)
-            pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=facts.timestamp)
+            return _compiled(folder / "main.typ", fonts, facts), tuple(missing)
         except typst.TypstError as error:
             unknown = [text for text in _undisplayable(str(error.diagnostic)) if text not in missing]
-            if not unknown:
+            if unknown:
+                missing += unknown
+                _replace(folder, dict.fromkeys(unknown, "〓"))
+                continue
+            lost = _unreadable_pictures(folder, fonts)
+            if not lost:
                 raise ExportError(
                     f"PDF 排版失败：{error.message}", str(error.diagnostic).strip(), "请检查相应文字、图表或表格"
                 ) from error
-            missing += unknown
-            for name in ("main.typ", "document.json"):
-                file = folder / name
-                text = file.read_text("utf-8")
-                for character in unknown:
-                    text = text.replace(character, "〓")
-                file.write_text(text, "utf-8")
+            _replace(folder, {f'picture("{name}"': f'lost-picture("{name}"' for name in lost})
+
+
+def _compiled(source: Path, fonts: typst.Fonts, facts: DocumentFacts) -> bytes:
+    compiler = typst.Compiler(str(source), root=str(source.parent), font_paths=fonts)
+    pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=facts.timestamp)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _replace(folder: Path, replacements: Mapping[str, str]) -> None:
+    for name in ("main.typ", "document.json"):
+        file = folder / name
+        text = file.read_text("utf-8")
+        for old, new in replacements.items():
+            text = text.replace(old, new)
+        file.write_text(text, "utf-8")
+
+
+def _unreadable_pictures(folder: Path, fonts: typst.Fonts) -> list[str]:
+    """Return the pictures that typst cannot decode, which its message does not name; each is tried alone."""
+    lost = []
+    text = (folder / "main.typ").read_text("utf-8")
+    for file in sorted((folder / "media").glob("*")):
+        name = f"media/{file.name}"
+        if f'#picture("{name}"' not in text and f'(picture("{name}"' not in text:
             continue
-        assert isinstance(pdf, bytes)
-        return pdf, tuple(missing)
+        trial = folder / "trial.typ"
+        trial.write_text(f'#image("{name}")', "utf-8")
+        try:
+            typst.Compiler(str(trial), root=str(folder), font_paths=fonts).compile(format="pdf")
+        except typst.TypstError:
+            lost.append(name)
+    return lost
 
 
 def _undisplayable(diagnostic: str) -> list[str]:

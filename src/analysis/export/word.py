@@ -1,26 +1,43 @@
-"""What pandoc cannot say in a Word document: turned pages, whole table rows, the place of a signature."""
+"""What pandoc cannot say in a Word document: turned pages, the place of a signature, the names of pictures."""
 
 from __future__ import annotations
 
 import copy
 import io
-import unicodedata
 import zipfile
 
 from lxml import etree
 
+from analysis.export.word_settings import finish_settings
+from analysis.export.word_tables import finish_tables, print_width
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _DOCUMENT = "word/document.xml"
+_SETTINGS = "word/settings.xml"
 
 
-def finish(package: bytes) -> bytes:
-    """Finish the text of a package that pandoc has written; every other part stays as it is."""
+def finish(package: bytes, units: str) -> bytes:
+    """Finish the text and the settings of a package that pandoc has written; every other part stays as it is.
+
+    Parameters
+    ----------
+    package
+        The document.
+    units
+        The characters of which the units of its figures are made.
+    """
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         parts = [(info, archive.read(info)) for info in archive.infolist()]
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for info, content in parts:
-            archive.writestr(info, _finished(content) if info.filename == _DOCUMENT else content)
+            if info.filename == _DOCUMENT:
+                content = _finished(content)
+            elif info.filename == _SETTINGS:
+                content = finish_settings(content, units)
+            archive.writestr(info, content)
     return written.getvalue()
 
 
@@ -29,7 +46,9 @@ def _finished(document: bytes) -> bytes:
     body = root.find(f"{_W}body")
     assert body is not None
     turn_annexes(body)
+    break_pages(body)
     finish_tables(body)
+    name_pictures(body)
     place_signatures(body)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
@@ -61,23 +80,27 @@ def turn_annexes(body: etree._Element) -> None:
         body.remove(block)
 
 
-def finish_tables(body: etree._Element) -> None:
-    """Set cells in the styles of table text, and let no row be parted by the end of a page."""
-    for row in body.iter(f"{_W}tr"):
-        settings = row.find(f"{_W}trPr")
-        if settings is None:
-            settings = etree.Element(f"{_W}trPr")
-            row.insert(0, settings)
-        style = "TableText" if settings.find(f"{_W}tblHeader") is None else "TableHeading"
-        settings.insert(0, etree.Element(f"{_W}cantSplit"))
-        for cell in row.iterchildren(f"{_W}tc"):
-            properties = cell.find(f"{_W}tcPr")
-            if properties is not None:
-                etree.SubElement(properties, f"{_W}vAlign", {f"{_W}val": "center"})
-            for named in cell.iterfind(f"{_W}p/{_W}pPr/{_W}pStyle"):
-                # pandoc's own style for a cell's text, as large as the body's
-                if named.get(f"{_W}val") == "Compact":
-                    named.set(f"{_W}val", style)
+def break_pages(body: etree._Element) -> None:
+    """Begin a page with the heading after each mark ``New Page``."""
+    for block in list(body):
+        if _style(block) != "NewPage":
+            continue
+        before, heading = _neighbour(block, -1), _neighbour(block, +1)
+        if heading is not None and before is not None and not _ends_section(before):
+            settings = heading.find(f"{_W}pPr")
+            assert settings is not None
+            settings.insert(1, etree.Element(f"{_W}pageBreakBefore"))
+        body.remove(block)
+
+
+def name_pictures(body: etree._Element) -> None:
+    """Give every picture a name and, inside and outside, the text that tells what it shows; pandoc tells its file."""
+    for number, outer in enumerate(body.iter(f"{_WP}docPr"), start=1):
+        text = outer.get("descr", "")
+        outer.attrib.pop("title", None)
+        for element in (outer, *outer.getparent().iter(f"{_PIC}cNvPr")):
+            element.set("name", f"图片 {number}")
+            element.set("descr", text)
 
 
 def place_signatures(body: etree._Element) -> None:
@@ -89,7 +112,11 @@ def place_signatures(body: etree._Element) -> None:
                 groups.append([])
             groups[-1].append(block)
     for group in groups:
-        widths = [_width("".join(str(text) for text in paragraph.itertext())) for paragraph in group]
+        # The lines hold together and to the text before them, not to what comes after.
+        settings = group[-1].find(f"{_W}pPr")
+        assert settings is not None
+        settings.insert(1, etree.Element(f"{_W}keepNext", {f"{_W}val": "0"}))
+        widths = [print_width("".join(str(text) for text in paragraph.itertext())) for paragraph in group]
         for paragraph, width in zip(group, widths, strict=True):
             settings = paragraph.find(f"{_W}pPr")
             assert settings is not None
@@ -98,11 +125,6 @@ def place_signatures(body: etree._Element) -> None:
             hundredths = round(400 + (max(widths) - width) * 50)
             indent = {f"{_W}rightChars": str(hundredths), f"{_W}right": str(round(hundredths * 3.15))}
             etree.SubElement(settings, f"{_W}ind", indent)
-
-
-def _width(text: str) -> float:
-    """Return the width of a text in characters of Chinese."""
-    return sum(1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5 for character in text.strip())
 
 
 def _widen(table: etree._Element, section: etree._Element) -> None:

@@ -9,7 +9,17 @@ end
 
 local function marker(style) return styled({ pandoc.Para { pandoc.Str('') } }, style) end
 
+-- 发文字号 and 签发人 stand on one line, left and right, where a report goes up to a higher office.
+local function number_and_issuer(blocks)
+  local line = pandoc.Inlines(blocks[1].content)
+  line:insert(pandoc.RawInline('openxml', '<w:r><w:tab/></w:r>'))
+  line:extend(blocks[2].content)
+  return styled({ pandoc.Para(line) }, 'Document Number and Issuer')
+end
+
 function Div(div)
+  if div.classes:includes('docnumber') and #div.content == 2 then return number_and_issuer(div.content) end
+  if div.classes:includes('with-next') then return styled(div.content, 'Body Text with Next') end
   for _, class in ipairs(div.classes) do
     if STYLES[class] then return styled(div.content, STYLES[class]) end
     if class == 'annex' then
@@ -19,6 +29,13 @@ function Div(div)
       blocks:insert(marker('Annex End'))
       return blocks
     end
+  end
+end
+
+-- 附件 is set on a new page.
+function Header(heading)
+  if heading.classes:includes('new-page') then
+    return { marker('New Page'), heading }
   end
 end
 

@@ -18,7 +18,7 @@ local function in_pieces(text, long)
     end
   end
   if piece ~= '' then pieces:insert(quoted(piece)) end
-  return table.concat(pieces, '#h(0pt);')
+  return table.concat(pieces, '#may-break;')
 end
 
 local function words(long)

@@ -16,7 +16,6 @@ local function saved(source)
   local mime, content = pandoc.mediabag.fetch(source)
   local extension = ({ ['image/svg+xml'] = 'svg', ['image/png'] = 'png', ['image/jpeg'] = 'jpg',
     ['image/gif'] = 'gif', ['image/webp'] = 'webp' })[mime:match('^[^;]+')]
-  if not extension then error('不支持的图片格式 ' .. mime .. '：' .. source:sub(1, 80)) end
   pandoc.system.make_directory('media', true)
   local path = 'media/' .. pandoc.utils.sha1(content) .. '.' .. extension
   local file = assert(io.open(path, 'wb'))
@@ -81,12 +80,18 @@ local function has_widths(tbl)
   return false
 end
 
+local function rows(tbl)
+  local count = #tbl.head.rows
+  for _, body in ipairs(tbl.bodies) do count = count + #body.body end
+  return count
+end
+
 -- A page can be turned for a table of the document itself only, not within a list or a quotation.
 function Pandoc(document)
   local blocks = pandoc.Blocks {}
   for _, block in ipairs(document.blocks) do
     if block.t == 'Table' and not has_widths(block) then
-      blocks:extend { raw('#fitted['), block, raw(']') }
+      blocks:extend { raw(('#fitted(%d, %d)['):format(#block.colspecs, rows(block))), block, raw(']') }
     else
       blocks:insert(block)
     end
