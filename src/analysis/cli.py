@@ -200,6 +200,36 @@ def changes(
         raise typer.Exit(GAPS)
 
 
+def doctor(
+    raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,
+    processed: Annotated[Path | None, typer.Option(help="数据文件夹，默认 data/processed")] = None,
+    reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
+    scheme: Annotated[Path | None, typer.Option(help="考核方案文件夹，默认 scheme")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+) -> None:
+    """检查这台电脑：字体、软件版本、文件夹、考核方案，缺什么、怎样补。"""
+    import json
+
+    from analysis.intake.places import project_root
+    from analysis.running import doctor as examining
+
+    root = project_root()
+    usual = {"raw": root / "data" / "raw", "processed": root / "data" / "processed", "reports": root / "reports"}
+    given = {"raw": raw, "processed": processed, "reports": reports, "scheme": scheme}
+    usual["scheme"] = root / "scheme"
+    health = examining.examine({name: (given[name] or folder).resolve() for name, folder in usual.items()})
+    if as_json:
+        typer.echo(json.dumps(examining.as_json(health), ensure_ascii=False, indent=2))
+    else:
+        console = Console()
+        colours = {None: "", examining.State.GOOD: "", examining.State.LESS: "yellow", examining.State.BAD: "red"}
+        for state, line in examining.told(health):
+            console.print(line, style=colours[state], markup=False, highlight=False, soft_wrap=True)
+    code = {examining.State.GOOD: DONE, examining.State.LESS: GAPS, examining.State.BAD: FAILED}[health.state]
+    if code != DONE:
+        raise typer.Exit(code)
+
+
 def _print_unchanged(console: Console, report: Path, last: "dict[str, Any]") -> None:
     """Say that there is nothing to do, and what still stands."""
     when = str(last.get("finished", ""))[:16].replace("T", " ")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from functools import lru_cache
 from html import escape
+from pathlib import Path
 
 import pytest
 from nbformat import NotebookNode
@@ -13,6 +15,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.export import GongwenDOCXExporter, GongwenHTMLExporter, GongwenPDFExporter, chart_font_file
 from analysis.export.markdown import escape_markdown
+from analysis.scheme import Period, read_facts, read_scheme
+from analysis.telling.show import FACTS_TYPE, bundles, facts_of
+from analysis.telling.tell import Told
 
 TITLE = "青石镇2021年度目标任务完成情况报告"
 LONG = "全镇围绕年初确定的目标任务，压实责任、倒排工期，各项工作总体平稳（详见附件）。" * 4
@@ -168,3 +173,23 @@ def report_pdf(report: NotebookNode) -> bytes:
 @pytest.fixture(scope="session")
 def report_docx(report: NotebookNode) -> bytes:
     return GongwenDOCXExporter().from_notebook_node(report)[0]
+
+
+@pytest.fixture(scope="session")
+def example_notebook(root: Path, told_example: Callable[[str], Told]) -> NotebookNode:
+    """The report notebook of the example township as executed, without the time that a kernel takes."""
+    facts_of_period = read_facts(root / "data" / "raw" / "qinghe", Period.parse("2021"), read_scheme(root / "scheme"))
+    told = told_example("2021")
+    outputs = [new_output("display_data", {FACTS_TYPE: facts_of(told, facts_of_period)})]
+    outputs += [new_output("display_data", data, metadata=metadata) for data, metadata in bundles(told.report, None)]
+    return new_notebook(cells=[new_code_cell("show()", outputs=outputs)])
+
+
+@pytest.fixture(scope="session")
+def example_pdf(example_notebook: NotebookNode) -> bytes:
+    return pdf_exporter().from_notebook_node(example_notebook)[0]
+
+
+@pytest.fixture(scope="session")
+def example_docx(example_notebook: NotebookNode) -> bytes:
+    return GongwenDOCXExporter().from_notebook_node(example_notebook)[0]

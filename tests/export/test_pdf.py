@@ -3,38 +3,16 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from itertools import groupby, pairwise
+from itertools import pairwise
 from pathlib import Path
 
-import pdfplumber
 import pytest
 from nbformat import NotebookNode
 
 from .conftest import NASTY, annex, chart, facts, paragraph, pdf_exporter, prose, report_of
+from .pdf_lines import MM, lines_of, opened, squeezed, text_of
 
-MM = 72 / 25.4
 CLOSING = "，。、；：！？）》」』】〕”’％%…"
-
-
-def opened(pdf: bytes) -> pdfplumber.PDF:
-    return pdfplumber.open(io.BytesIO(pdf))
-
-
-def lines_of(page: pdfplumber.page.Page) -> list[list[dict]]:
-    """The lines of a page's type area, each as its characters from left to right."""
-    bottom = page.height - (35 * MM if page.width < page.height else 26 * MM)
-    characters = [c for c in page.chars if c["top"] < bottom]
-    characters.sort(key=lambda c: (round(c["bottom"]), c["x0"]))
-    return [list(line) for _, line in groupby(characters, key=lambda c: round(c["bottom"] / 3))]
-
-
-def text_of(line: list[dict]) -> str:
-    return "".join(character["text"] for character in line)
-
-
-def squeezed(pdf: bytes) -> str:
-    with opened(pdf) as document:
-        return re.sub(r"\s+", "", "".join(page.extract_text() for page in document.pages))
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
+from typing import Any
 
+import typst
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
 from traitlets import List, Unicode, default
 
 from analysis.export.facts import DocumentFacts
+from analysis.export.fonts import available_fonts
 from analysis.export.markdown import GongwenMarkdownExporter, reader_arguments
 from analysis.export.pandoc import TEMPLATES, run_pandoc
 from analysis.export.word import finish
@@ -15,6 +21,40 @@ from analysis.export.word_settings import units_of
 REFERENCE = Path(__file__).parent / "reference.docx"
 
 FILTERS = ("headings.lua", "tables.lua", "pictures.lua", "links.lua", "signature.lua", "title.lua", "docx.lua")
+
+
+class DrawnVectors(Preprocessor):
+    """Give a picture that is SVG alone a PNG beside it."""
+
+    enabled = True
+
+    def preprocess_cell(
+        self,
+        cell: NotebookNode,
+        resources: dict[str, Any],
+        index: int,  # noqa: ARG002  # nbconvert gives it
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Draw the SVG of each output that has no other picture."""
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "image/svg+xml" in data and not {"image/png", "image/jpeg"} & set(data):
+                drawn = _drawn(str(data["image/svg+xml"]))
+                if drawn:
+                    data["image/png"] = base64.b64encode(drawn).decode()
+                else:
+                    data.setdefault("text/plain", "〔图片数据损坏，无法显示〕")
+        return cell, resources
+
+
+def _drawn(svg: str) -> bytes | None:
+    source = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+    try:
+        png = typst.compile(
+            source.encode(), format="png", ppi=200, sys_inputs={"svg": svg}, font_paths=available_fonts()
+        )
+    except typst.TypstError:
+        return None
+    return png if isinstance(png, bytes) else None
 
 
 class GongwenDOCXExporter(GongwenMarkdownExporter):
@@ -28,6 +68,10 @@ class GongwenDOCXExporter(GongwenMarkdownExporter):
     picture_types = List(
         Unicode(), ["image/png", "image/jpeg"], help="Picture formats that Word can hold, best first."
     ).tag(config=True)
+
+    def _init_preprocessors(self) -> None:
+        super()._init_preprocessors()
+        self._preprocessors.insert(2, DrawnVectors(parent=self))  # type: ignore[no-untyped-call]
 
     @default("file_extension")
     def _file_extension_default(self) -> str:

@@ -16,6 +16,7 @@ from traitlets import default
 from traitlets.config import Config
 
 from analysis.export.contents import Arranged, arrange
+from analysis.export.hiding import HIDING_TAGS, FoldedCells
 from analysis.export.pandoc import NOTEBOOK_MARKDOWN, TEMPLATES, run_pandoc
 from analysis.export.selection import MARK, ReportOutputs
 
@@ -54,12 +55,13 @@ class GongwenHTMLExporter(HTMLExporter):
     def default_config(self) -> Config:
         """Leave out what needs scripts: widgets and JavaScript."""
         config = Config({"NbConvertBase": {"display_data_priority": _PRIORITY}})
-        return Config({**super().default_config, **config})
+        return Config({**super().default_config, **HIDING_TAGS, **config})
 
     def _init_preprocessors(self) -> None:
         super()._init_preprocessors()  # type: ignore[no-untyped-call]
         # before the others: what is left out need not be worked on
         self._preprocessors.insert(0, ReportOutputs(parent=self))  # type: ignore[no-untyped-call]
+        self._preprocessors.insert(1, FoldedCells(parent=self))  # type: ignore[no-untyped-call]
 
     def default_filters(self) -> Iterable[tuple[str, Callable[..., Any]]]:
         """Add the filters that the template uses."""

@@ -17,6 +17,7 @@ from traitlets import List, Unicode, default
 from traitlets.config import Config
 
 from analysis.export.facts import DocumentFacts
+from analysis.export.hiding import HIDING_TAGS, FoldedCells
 from analysis.export.pandoc import NOTEBOOK_MARKDOWN, REPORT_MARKDOWN, TEMPLATES
 from analysis.export.selection import MARK, ReportOutputs
 
@@ -51,12 +52,15 @@ def picture(output: NotebookNode, mime: str) -> str:
 
 
 class SoundPictures(Preprocessor):
-    """Take out pictures whose data is no base64: nbconvert would stop at them."""
+    """Take out pictures whose data is no base64, at which nbconvert would stop, and pictures of formulas."""
 
     enabled = True
 
     def preprocess_cell(
-        self, cell: NotebookNode, resources: dict[str, Any], index: int
+        self,
+        cell: NotebookNode,
+        resources: dict[str, Any],
+        index: int,  # noqa: ARG002  # nbconvert gives it
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Leave the other forms of such an output, or a line that tells of it."""
         for output in cell.get("outputs", []):
@@ -64,6 +68,10 @@ class SoundPictures(Preprocessor):
             for mime in [mime for mime in data if mime in _BASE64 and not _is_base64(data[mime])]:
                 del data[mime]
                 data.setdefault("text/plain", "〔图片数据损坏，无法显示〕")
+            # SymPy gives a formula and a picture of it: the formula can be read aloud, and edited in Word.
+            if str(data.get("text/latex", "")).lstrip().startswith(("$", "\\[", "\\(")):
+                for mime in ("image/svg+xml", "image/png", "image/jpeg"):
+                    data.pop(mime, None)
         return cell, resources
 
 
@@ -106,13 +114,14 @@ class GongwenMarkdownExporter(MarkdownExporter):
         """Prefer Markdown, then pictures that the format can hold, then tables."""
         priority = ["text/markdown", *self.picture_types, "text/html", "text/latex", "text/plain"]
         config = Config({"NbConvertBase": {"display_data_priority": priority}})
-        return Config({**super().default_config, **config})
+        return Config({**super().default_config, **HIDING_TAGS, **config})
 
     def _init_preprocessors(self) -> None:
         super()._init_preprocessors()  # type: ignore[no-untyped-call]
         # before the others: what is left out need not be worked on
         self._preprocessors.insert(0, ReportOutputs(parent=self))  # type: ignore[no-untyped-call]
-        self._preprocessors.insert(1, SoundPictures(parent=self))  # type: ignore[no-untyped-call]
+        self._preprocessors.insert(1, FoldedCells(parent=self))  # type: ignore[no-untyped-call]
+        self._preprocessors.insert(2, SoundPictures(parent=self))  # type: ignore[no-untyped-call]
 
     def default_filters(self) -> Iterable[tuple[str, Callable[..., str]]]:
         """Add the filters that the template uses."""

@@ -7,9 +7,10 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import typst
+from nbformat import NotebookNode
 from traitlets import Bool, List, Unicode, default
 
 from analysis.export.errors import ExportError
@@ -50,6 +51,21 @@ class GongwenPDFExporter(GongwenMarkdownExporter):
 
     missing_characters: tuple[str, ...] = ()
     """Characters of the last export that no font has, and for which 〓 was printed."""
+
+    def from_notebook_node(  # type: ignore[override]  # bytes, as nbconvert's own PDF exporters give
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Export one executed notebook.
+
+        Returns
+        -------
+        tuple
+            The file's bytes, and nbconvert's resources; ``missing_characters`` in them lists the characters that no
+            font has.
+        """
+        pdf, resources = super().from_notebook_node(nb, resources, **kw)
+        resources["missing_characters"] = list(self.missing_characters)
+        return pdf, resources
 
     def build(self, text: str, facts: DocumentFacts, folder: Path, notebook_folder: Path) -> bytes:
         """Typeset Markdown whose pictures lie in ``folder``."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import io
 import zipfile
+from collections.abc import Callable
+from functools import partial
 
 from lxml import etree
 
@@ -30,14 +32,14 @@ def finish(package: bytes, units: str) -> bytes:
     """
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         parts = [(info, archive.read(info)) for info in archive.infolist()]
+    finishing: dict[str, Callable[[bytes], bytes]] = {
+        _DOCUMENT: _finished,
+        _SETTINGS: partial(finish_settings, units=units),
+    }
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for info, content in parts:
-            if info.filename == _DOCUMENT:
-                content = _finished(content)
-            elif info.filename == _SETTINGS:
-                content = finish_settings(content, units)
-            archive.writestr(info, content)
+            archive.writestr(info, finishing.get(info.filename, bytes)(content))
     return written.getvalue()
 
 
@@ -97,8 +99,11 @@ def name_pictures(body: etree._Element) -> None:
     """Give every picture a name and, inside and outside, the text that tells what it shows; pandoc tells its file."""
     for number, outer in enumerate(body.iter(f"{_WP}docPr"), start=1):
         text = outer.get("descr", "")
-        outer.attrib.pop("title", None)
-        for element in (outer, *outer.getparent().iter(f"{_PIC}cNvPr")):
+        if "title" in outer.attrib:
+            del outer.attrib["title"]
+        drawing = outer.getparent()
+        assert drawing is not None
+        for element in (outer, *drawing.iter(f"{_PIC}cNvPr")):
             element.set("name", f"图片 {number}")
             element.set("descr", text)
 
