@@ -179,8 +179,8 @@ def paragraph_xml(look: Look) -> str:
         if look.border
         else "",
         f'<w:tabs><w:tab w:val="right" w:pos="{look.tab}"/></w:tabs>' if look.tab else "",
-        # figure and unit are set close together, as in the PDF
-        '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>',
+        # No stop hangs over the edge. Figure and unit close together, as in the PDF.
+        '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>',
         "" if look.grid else '<w:snapToGrid w:val="0"/>',
         f'<w:spacing w:before="{look.before}" w:after="{look.after}" {look.line}/>',
         indent.format(*(part for size in (look.first_line, look.left, look.right) for part in (size, size * 32 // 10))),

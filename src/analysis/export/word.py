@@ -10,6 +10,7 @@ from functools import partial
 
 from lxml import etree
 
+from analysis.export.word_runs import join_runs
 from analysis.export.word_settings import finish_settings
 from analysis.export.word_tables import finish_tables, print_width
 
@@ -52,6 +53,7 @@ def _finished(document: bytes) -> bytes:
     finish_tables(body)
     name_pictures(body)
     place_signatures(body)
+    join_runs(body)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
