@@ -124,7 +124,7 @@ def test_lines_begin_and_end_as_they_may(sheets: list[Sheet]) -> None:
 
 
 def test_figure_and_unit_are_never_parted(sheets: list[Sheet], example: Told) -> None:
-    units = {re.sub(r".*[\d.]", "", text)[:1] for text in example.figures["text"]} - {""}
+    units = {re.sub(r".*[\d.]", "", text)[:1] for text in example.figures["text"]} - {""} | {*"年月日"}
     lines = _lines(sheets)
     starts = re.compile("[0-9.%" + "".join(map(re.escape, units)) + "]")
     parted = [(a, b) for a, b in pairwise(lines) if re.search(r"[0-9.]$", a) and starts.match(b)]

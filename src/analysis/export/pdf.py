@@ -29,6 +29,7 @@ FILTERS = (
     "links.lua",
     "signature.lua",
     "title.lua",
+    "numbers.lua",
     "punctuation.lua",
     "typst.lua",
     "text.lua",

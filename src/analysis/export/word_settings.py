@@ -24,16 +24,17 @@ _COMPATIBILITY = "".join(
 
 
 def units_of(markdown: str) -> str:
-    r"""Return the characters after the numbers of a report's figures, each once.
+    r"""Return the characters after the numbers of a report's figures and dates, each once.
 
     Examples
     --------
     >>> units_of(r"投资[28460万元]{.figure}，增长[10\.2\%]{.figure}，提高[3\.1个百分点]{.figure}")
-    '万个元分点百'
+    '万个元分年日月点百'
     """
     figures = re.findall(r"\[([^\[\]]*)\]\{\.figure\}", markdown)
     units = {character for figure in figures for character in re.split(r"\d", figure)[-1] if character.isalpha()}
-    return "".join(sorted(unit for unit in units if not unit.isascii()))
+    units = {unit for unit in units if not unit.isascii()}
+    return "".join(sorted(units | set("年月日") if units else units))
 
 
 def finish_settings(settings: bytes, units: str) -> bytes:
