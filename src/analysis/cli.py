@@ -200,6 +200,7 @@ def changes(
         raise typer.Exit(GAPS)
 
 
+@app.command()
 def doctor(
     raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,
     processed: Annotated[Path | None, typer.Option(help="数据文件夹，默认 data/processed")] = None,

@@ -36,9 +36,13 @@ local function held(str)
   return found, false -- what was found is not looked at again
 end
 
+-- A table's cells hold a figure each: half of a long report's text is passed over.
+local function leave(tbl) return tbl, false end
+
 local function walk(blocks)
   return blocks:walk {
     traverse = 'topdown',
+    Table = leave,
     Span = function(span)
       if span.classes:includes('figure') or span.classes:includes('gap') then return span, false end
     end,
@@ -47,7 +51,7 @@ local function walk(blocks)
 end
 
 function Pandoc(document)
-  document:walk { Span = note }
+  document:walk { traverse = 'topdown', Table = leave, Span = note }
   if next(units) == nil then return nil end
   for _, unit in ipairs { '年', '月', '日' } do units[unit] = true end
   document.blocks = walk(document.blocks)

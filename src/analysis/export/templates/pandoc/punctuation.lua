@@ -13,7 +13,7 @@ local function held(text)
   return taken
 end
 
-function Inlines(inlines)
+local function hold(inlines)
   for i = 1, #inlines - 1 do
     local span, following = inlines[i], inlines[i + 1]
     if span.t == 'Span' and (span.classes:includes('figure') or span.classes:includes('gap')) and following.t == 'Str' then
@@ -31,3 +31,6 @@ function Inlines(inlines)
   end
   return inlines
 end
+
+-- A table's cells hold a figure each.
+return { { traverse = 'topdown', Table = function(tbl) return tbl, false end, Inlines = hold } }
