@@ -101,6 +101,18 @@ def test_figure_at_any_place_of_a_line() -> None:
     assert [line for line in lines if line[0] in CLOSING] == []
 
 
+def test_mark_after_a_figure_is_as_wide_as_any() -> None:
+    """It goes into the figure's box, and never begins a line; but it is not squeezed as if it ended one."""
+    blocks = [paragraph("农" * n, ("figure", "12.67万元"), "；" + "业" * 30) for n in range(10, 26)]
+    notebook = report_of(prose("\n\n".join(block[0] for block in blocks), "<p>x</p>"))
+    with opened(pdf_exporter().from_notebook_node(notebook)[0]) as document:
+        lines = [line for page in document.pages for line in lines_of(page)]
+    within = [b["x0"] - a["x0"] for line in lines for a, b in pairwise(line) if a["text"] == "；"]
+    assert len(within) > 8
+    assert min(within) > 15
+    assert [line for line in lines if line[0]["text"] == "；"] == []
+
+
 def test_annex_lies_on_turned_pages_with_repeated_head(report_pdf: bytes) -> None:
     with opened(report_pdf) as document:
         turned = [page for page in document.pages if page.width > page.height]

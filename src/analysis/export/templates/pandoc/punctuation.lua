@@ -1,6 +1,8 @@
 -- A figure is a box that no line breaks inside. To the line breaker a box is a thing of its own, before and after which
 -- a line may break, even before a semicolon or a colon (a comma or a full stop is safe by itself): these go into the box.
 -- A joining character would do as well, but could be copied from the file, and hinder a search in it.
+-- In a box the mark would be cut to half its width, as at the end of a line, if nothing came after it.
+local KEPT_WIDE = pandoc.RawInline('typst', '#may-break')
 local HELD = { ['；'] = true, ['：'] = true, ['…'] = true, ['—'] = true }
 
 local function held(text)
@@ -22,9 +24,9 @@ local function hold(inlines)
         following.text = following.text:sub(#taken + 1)
         -- A gap is underlined, its punctuation is not.
         if span.classes:includes('gap') then
-          inlines[i] = pandoc.Span({ span, pandoc.Str(taken) }, pandoc.Attr('', { 'figure' }))
+          inlines[i] = pandoc.Span({ span, pandoc.Str(taken), KEPT_WIDE }, pandoc.Attr('', { 'figure' }))
         else
-          span.content:insert(pandoc.Str(taken))
+          span.content:extend { pandoc.Str(taken), KEPT_WIDE }
         end
       end
     end
