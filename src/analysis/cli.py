@@ -75,6 +75,32 @@ def run(
 
 
 @app.command()
+def batch(
+    root: Annotated[str, typer.Option(help="所有乡镇的文件夹，下有 raw；可以写 s3://桶/文件夹 等 fsspec 地址")],
+    period: Annotated[str, typer.Option(help="报告期：全年写 2021，一至九月写 2021-09")],
+    scheduler: Annotated[str, typer.Option(help="Dask 调度器，如 tcp://10.0.0.1:8786；不写就在本机运行")] = "",
+    workers: Annotated[int, typer.Option(help="本机同时运行几个乡镇", min=1, max=256)] = os.cpu_count() or 1,
+    town: Annotated[list[str] | None, typer.Option(help="只运行这个乡镇，可以写多个；不写就运行全部")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="笔记本的其他参数，写作 名称=值，可以写多个")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="全部重新运行；不写就只运行有变化的部分")] = False,
+    scheme: Annotated[str, typer.Option(help="考核方案文件夹，默认 <root>/scheme，没有就用项目的 scheme")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+) -> None:
+    """运行一个文件夹下的全部乡镇，在本机或 Dask 集群上。"""
+    from analysis.running.batch.command import Asked
+    from analysis.running.batch.command import batch as run_batch
+
+    towns = [_town(name) for name in town or ()]
+    given = _parameters(parameter or [])
+    asked = Asked(root, _period(period), towns, scheme, scheduler, workers, given, force)
+    code = run_batch(asked, Console(stderr=as_json), as_json)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
 def why(
     stage: Annotated[
         str, typer.Argument(help="1_ingest、2_indicators、3_report、export，或其中一步，如 1_ingest-财政所")

@@ -11,7 +11,9 @@ from packaging.requirements import Requirement
 
 def dependencies(root: Path) -> list[Requirement]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return [Requirement(text) for text in (*project["dependencies"], *project["optional-dependencies"]["dev"])]
+    extras = [text for extra in project["optional-dependencies"].values() for text in extra]
+    listed = [Requirement(text) for text in (*project["dependencies"], *extras)]
+    return [requirement for requirement in listed if requirement.name != project["name"]]
 
 
 def locked(root: Path) -> dict[str, list[str]]:

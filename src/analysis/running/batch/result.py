@@ -1,0 +1,77 @@
+"""What came of a batch: a table of outcomes below the root, and a few lines for whoever waited."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from analysis.intake.store import FORMULA
+from analysis.running.batch.model import DONE, FAILED, GAPS, SAID, Outcome
+
+HEADS = ("乡镇", "结果", "原因", "办法", "没有变化", "秒", "第几次", "内存MB", "工作进程")
+MOST_TOLD = 20
+CODES = {DONE: 0, FAILED: 1, GAPS: 2}
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """0: every township has its report; 2: some lack something, or have failed; 1: none has a report."""
+    endings = {outcome.ending for outcome in outcomes}
+    return CODES[endings.pop()] if len(endings) == 1 else CODES[GAPS]
+
+
+def as_csv(outcomes: Iterable[Outcome]) -> bytes:
+    """The table of outcomes as Excel opens it; what begins like a formula stays text."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADS)
+    for each in outcomes:
+        texts = [f"'{cell}" if FORMULA.match(cell) else cell for cell in (each.town, each.reason, each.remedy)]
+        town, reason, remedy = (cell.replace("\r", " ") for cell in texts)
+        unchanged = "是" if each.unchanged else ""
+        measured = (unchanged, each.seconds, each.tries, each.peak_mb, each.worker)
+        writer.writerow([town, SAID[each.ending], reason, remedy, *measured])
+    return text.getvalue().encode("utf-8-sig", "backslashreplace")
+
+
+def as_json(outcomes: Sequence[Outcome], period: str, seconds: float) -> dict[str, Any]:
+    """The outcomes for a program."""
+    counts = Counter(outcome.ending for outcome in outcomes)
+    return {
+        "period": period,
+        "seconds": round(seconds, 1),
+        "counts": {ending: counts[ending] for ending in SAID} | {"unchanged": sum(o.unchanged for o in outcomes)},
+        "towns": [{key: value for key, value in asdict(o).items() if key != "again"} for o in outcomes],
+    }
+
+
+def print_result(console: Console, outcomes: Sequence[Outcome], seconds: float, written: str) -> None:
+    """Tell how a batch ended."""
+    counts = Counter(outcome.ending for outcome in outcomes)
+    unchanged = sum(outcome.unchanged for outcome in outcomes)
+    told = "，".join(f"{SAID[ending]} {counts[ending]}" for ending in SAID)
+    console.print(f"共 {len(outcomes)} 个乡镇：{told}；其中没有变化 {unchanged}。", highlight=False)
+    for ending, title in ((FAILED, "没有做出报告的"), (GAPS, "草稿缺什么")):
+        those = [outcome for outcome in outcomes if outcome.ending == ending]
+        if not those:
+            continue
+        table = Table(title=title, title_justify="left", show_lines=False)
+        for head in ("乡镇", "原因", "办法") if ending == FAILED else ("乡镇", "缺什么"):
+            table.add_column(head, overflow="fold")
+        for each in those[:MOST_TOLD]:
+            cells = (each.town, each.reason, each.remedy) if ending == FAILED else (each.town, each.reason)
+            table.add_row(*map(Text, cells))
+        console.print(table)
+        if len(those) > MOST_TOLD:
+            console.print(f"等 {len(those)} 个，全部见下面的表。", highlight=False)
+    ran = [outcome for outcome in outcomes if not outcome.unchanged and outcome.ending != FAILED]
+    speed = f"，每分钟 {len(ran) / seconds * 60:.1f} 个" if ran and seconds else ""
+    peak = max((outcome.peak_mb for outcome in outcomes), default=0.0)
+    memory = f"，单个工作进程最多用内存 {peak:.0f} MB" if peak else ""
+    console.print(f"用时 {seconds:.0f} 秒{speed}{memory}", highlight=False)
+    console.print(f"各乡镇的结果：{written}", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,62 @@
+"""A township's run as a batch needs it: nothing where nothing has changed, and how it ended in a few words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.running.places import Places
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended that made a report, or found that its report still holds.
+
+    Attributes:
+        draft: whether it has gaps or errors.
+        reason: what a draft lacks, in Chinese.
+        unchanged: whether there was nothing to run.
+    """
+
+    draft: bool
+    reason: str = ""
+    unchanged: bool = False
+
+
+def run_town(places: Places, parameters: Mapping[str, str], force: bool) -> Ended:
+    """Run a township, its notebooks one after another: the workers of a batch are busy with others.
+
+    Raises:
+        SchemeError: the facts can't be used.
+        RunError: a stage failed.
+    """
+    from analysis.running.quick import last_run, unchanged
+
+    last = None if force else unchanged(places, parameters)
+    if last is not None:
+        return _ended(last, unchanged=True)
+    from analysis.running.kernels.preload import without_address_grammar
+
+    with without_address_grammar():
+        from analysis.running.run import run
+
+    run(places, 1, parameters, force=force)
+    return _ended(last_run(places) or {}, unchanged=False)
+
+
+def _ended(manifest: Mapping[str, Any], unchanged: bool) -> Ended:
+    draft = manifest.get("ending") != "done"
+    lacks = [
+        _listed("欠报", manifest.get("owed", [])),
+        _listed("缺数", [str(gap.get("code", "")) for gap in manifest.get("gaps", [])]),
+        _counted("错误", manifest.get("findings", {}).get("errors", 0)),
+    ]
+    return Ended(draft, "；".join(filter(None, lacks)) if draft else "", unchanged)
+
+
+def _listed(what: str, names: list[str], most: int = 5) -> str:
+    more = f"等{len(names)}项" if len(names) > most else ""
+    return f"{what} {'、'.join(names[:most])}{more}" if names else ""
+
+
+def _counted(what: str, count: int) -> str:
+    return f"{what} {count} 条" if count else ""
