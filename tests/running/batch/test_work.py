@@ -1,0 +1,174 @@
+"""One township in a worker, wherever its files lie: what comes back, what is not run twice, what a kill leaves."""
+
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stub_work
+from fsspec.implementations.memory import MemoryFileSystem
+
+from analysis.running.batch.journal import STATE
+from analysis.running.batch.model import Outcome, Task
+from analysis.running.batch.store import Store, is_file_name, is_folder_name
+from analysis.running.batch.work import work
+from analysis.running.errors import RunError
+
+TOWN = "青禾 镇[1]"
+run_stub = partial(work, run=stub_work.report)
+
+
+def returned(store: Store, said: str, town: str = TOWN) -> Task:
+    """A township whose one return says this."""
+    store.write(f"raw/{town}/2021/财政所 (1).xlsx", said.encode())
+    return Task(store.url, town, "2021")
+
+
+def text(store: Store, name: str, town: str = TOWN) -> str | None:
+    content = store.read(f"reports/{town}/2021/{name}")
+    return None if content is None else content.decode()
+
+
+def reports(store: Store) -> dict[str, str]:
+    return {name: text(store, name) or "" for name in store.files(f"reports/{TOWN}/2021")}
+
+
+def test_a_report_comes_back_and_the_next_one_takes_its_place(root_url: str) -> None:
+    store = Store(root_url)
+    store.write(f"reports/{TOWN}/2021/批注.txt", "办公室的".encode())
+    task = returned(store, "第一")
+    first = run_stub(task)
+    assert (first.ending, first.unchanged, first.reason) == ("done", False, "")
+    assert first.peak_mb > 10
+    assert text(store, "report.html") == "report.html\n财政所 (1).xlsx=第一\n" * 50
+    returned(store, "第二，缺")
+    second = run_stub(task)
+    assert (second.ending, second.reason) == ("gaps", "缺数 E01")
+    assert text(store, "report [新].pdf") == "report [新].pdf\n财政所 (1).xlsx=第二，缺\n" * 50
+    assert text(store, "report.docx") is None
+    assert text(store, "previous/report.docx") == "report.docx\n财政所 (1).xlsx=第一\n" * 50
+    assert text(store, "批注.txt") == "办公室的"
+    assert "第二" in (store.read(f"processed/{TOWN}/2021/indicators.parquet") or b"").decode()
+    assert not [name for name in reports(store) if "手工" in name]
+
+
+@pytest.mark.parametrize("kind", ["memory", "s3"])
+def test_what_has_not_changed_is_not_even_fetched(
+    kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = request.getfixturevalue("s3") if kind == "s3" else "memory:/"
+    store = Store(f"{base}/unchanged-{kind}")
+    task = returned(store, "缺")
+    first = run_stub(task)
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "fetch", lambda *_: pytest.fail("fetched"))
+        second = run_stub(task)
+    assert (second.ending, second.reason, second.unchanged) == (first.ending, first.reason, True)
+    store.write(f"reports/{TOWN}/2021/report.html", b"changed by hand")
+    assert not run_stub(task).unchanged
+    returned(store, "又一次")
+    assert not run_stub(task).unchanged
+    assert run_stub(task).unchanged
+
+
+class Killed(BaseException):
+    """As good as SIGKILL: nothing catches it."""
+
+
+def killing(patch: pytest.MonkeyPatch, at: int) -> None:
+    """Let the process be killed at its nth write to the store."""
+    numbers = count(1)
+    for name in ("put_file", "cp_file", "rm_file", "pipe_file"):
+        original = getattr(MemoryFileSystem, name)
+
+        def write(*args: Any, original: Any = original, **keywords: Any) -> Any:
+            if next(numbers) == at:
+                raise Killed
+            return original(*args, **keywords)
+
+        patch.setattr(MemoryFileSystem, name, write)
+
+
+def test_a_kill_at_any_moment_of_bringing_back_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers find each file as it was or as it will be; the next start ends where an undisturbed one does."""
+    undisturbed = Store("memory://undisturbed")
+    for said in ("第一", "第二"):
+        run_stub(returned(undisturbed, said))
+    expected = reports(undisturbed)
+    for at in count(1):
+        store = Store(f"memory://killed-{at}")
+        run_stub(returned(store, "第一"))
+        before, task = reports(store), returned(store, "第二")
+        try:
+            with monkeypatch.context() as patch:
+                killing(patch, at)
+                run_stub(task)
+        except Killed:
+            for name, content in reports(store).items():
+                assert content in (before.get(name), expected.get(name)), (at, name)
+            assert run_stub(task).ending == "done"
+            after = reports(store)
+            assert {k: v for k, v in after.items() if "previous" not in k} == {
+                k: v for k, v in expected.items() if "previous" not in k
+            }, at
+            assert list(store.files(f"{STATE}/2021/{TOWN}")) == [], at
+            continue
+        assert at > 10, "the kills came nowhere"
+        break
+
+
+def test_what_somebody_changes_meanwhile_is_kept(memory: Store) -> None:
+    task = returned(memory, "第一")
+    run_stub(task)
+    returned(memory, "第二")
+
+    def run(*args: Any) -> Any:
+        memory.write(f"reports/{TOWN}/2021/report.html", b"edited in the store")
+        return stub_work.report(*args)
+
+    assert work(task, run).ending == "done"
+    assert text(memory, "report-手工修改1.html") == "edited in the store"
+    assert "第二" in (text(memory, "report.html") or "")
+
+
+def test_a_note_that_leads_elsewhere_moves_nothing(memory: Store) -> None:
+    aside = f"{STATE}/2021/{TOWN}/0"
+    memory.write(f"{aside}/0", b"bad")
+    memory.write(f"{aside}/moves.json", f'{{"keep": {{}}, "place": {{"{aside}/0": "raw/x"}}, "remove": []}}'.encode())
+    assert run_stub(returned(memory, "第一")).ending == "done"
+    assert memory.read("raw/x") is None
+
+
+def test_every_failure_is_an_outcome(memory: Store, tmp_path: Path) -> None:
+    task = Task(memory.url, TOWN, "2021")
+    empty = run_stub(task)
+    assert (empty.ending, empty.reason) == ("failed", f"没有 {memory.url}/raw/{TOWN}/2021 这个文件夹")
+    returned(memory, "第一")
+
+    def failing(error: BaseException) -> Outcome:
+        def run(*_: Any) -> Any:
+            raise error
+
+        return work(task, run)
+
+    assert failing(RunError("找到的", "办法")).remedy == "办法"
+    assert failing(OSError(28, "No space left")).again
+    assert "ZeroDivisionError" in failing(ZeroDivisionError("x")).reason
+    assert "不一样" in work(Task(memory.url, TOWN, "2021", stamp="another"), stub_work.report).reason
+    assert "没有考核方案" in work(Task(memory.url, TOWN, "2021", scheme=str(tmp_path)), stub_work.report).reason
+    assert "打不开" in work(Task("nonsense://x", TOWN, "2021"), stub_work.report).reason
+    with pytest.raises(KeyboardInterrupt):
+        failing(KeyboardInterrupt())
+
+
+def test_names_of_a_store_lead_nowhere_else(memory: Store) -> None:
+    for name in ("", " ", ".", "..", "a/b", "a\\b", "C:", "a\nb"):
+        assert not is_folder_name(name)
+    assert is_folder_name("青禾 镇[1]")
+    for name in ("../x", "a/../x", "a//b", "/etc/passwd", "a\\..\\b"):
+        assert not is_file_name(name)
+    memory.fs.store[f"{memory.path}/raw/{TOWN}/2021/a\\..\\b.xlsx"] = memory.fs.open(
+        f"{memory.path}/raw/{TOWN}/2021/x", "wb"
+    )
+    assert "不能作文件名" in run_stub(Task(memory.url, TOWN, "2021")).reason
