@@ -38,9 +38,9 @@ def test_a_township_is_the_example_but_for_name_and_figures(many_towns: ModuleTy
         assert not any((each.findings["severity"] == "error").any() for each in departments)
         read.append(pd.concat([each.values for each in departments], ignore_index=True))
     made, example = read
-    key = ["department", "table", "code", "field", "line"]
-    both = made.merge(example, on=[name for name in key if name in made], suffixes=("", "_example"))
-    differ = both[both["text"] != both["text_example"]]
+    key = ["department", "sheet", "cell", "field", "code"]
+    both = made.merge(example, on=key, suffixes=("", "_example"))
+    differ = both[both["text"].fillna("") != both["text_example"].fillna("")]
     assert set(differ["code"]) <= set(codes)
     assert len(differ) >= 3
     assert folder.name == many_towns.name_of(7)

@@ -78,7 +78,7 @@ def batch(asked: Asked, console: Console, as_json_text: bool = False, work: Work
             except (BatchError, KeyboardInterrupt):
                 written = _write(store, asked.period, running.outcomes)
                 done = f"已有结果的 {len(running.outcomes)} 个乡镇记在 {written}。再运行同一条命令就接着做，已完成的不再运行。"
-                console.print(done, markup=False, highlight=False)
+                console.print(done, markup=False, highlight=False, soft_wrap=True)
                 raise
     outcomes = sorted(running.outcomes.values(), key=lambda outcome: outcome.town)
     written = _write(store, asked.period, running.outcomes)

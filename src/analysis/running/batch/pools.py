@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -13,6 +14,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+CLEARING_SECONDS = 20.0
 
 
 class LocalWorkers(Executor):
@@ -115,5 +117,8 @@ def _unwind(*_: object) -> None:
 
 
 def _end_with(sentinel: int) -> None:
+    """End in order once the parent is gone, however it went; then nobody takes the result, and nothing holds this process."""
     wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(CLEARING_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -25,6 +25,7 @@ from analysis.running.errors import RunError
 from analysis.running.places import Places, places_of
 from analysis.scheme import Period, SchemeError
 
+ABANDONED_SECONDS = 24 * 3600.0
 Run = Callable[[Places, Mapping[str, str], bool], Ended]
 """Makes a township's report: its places, further parameters of the notebooks, whether to run everything again."""
 
@@ -73,8 +74,7 @@ def _worked(task: Task, run: Run) -> Outcome:
             )
         if store.local is not None:
             root = store.local
-            if task.tries > 1:  # the worker that had it is dead
-                _sweep(root / "reports" / task.town, task.period)
+            _sweep(root / "reports" / task.town, task.period, 0.0 if task.tries > 1 else ABANDONED_SECONDS)
             return _outcome(task, run(_places(project, root, task.town, period, scheme), task.parameters, task.force))
         return _elsewhere(task, run, store, _places(project, Path(temporary), task.town, period, scheme))
 
@@ -185,7 +185,8 @@ def _allow_children() -> None:
         process.daemon = False
 
 
-def _sweep(folder: Path, period: str) -> None:
-    """Away with what a killed run has left unfinished."""
+def _sweep(folder: Path, period: str, age: float) -> None:
+    """Away with what a killed run has left unfinished; one that may still go on is younger."""
     for path in folder.glob(f".{period}-????????"):
-        shutil.rmtree(path, ignore_errors=True)
+        if time.time() - path.stat().st_mtime >= age:
+            shutil.rmtree(path, ignore_errors=True)
