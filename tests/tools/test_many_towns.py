@@ -40,7 +40,7 @@ def test_a_township_is_the_example_but_for_name_and_figures(many_towns: ModuleTy
     made, example = read
     key = ["department", "sheet", "cell", "field", "code"]
     both = made.merge(example, on=key, suffixes=("", "_example"))
-    differ = both[both["text"].fillna("") != both["text_example"].fillna("")]
+    differ = both[both["typed"].fillna("") != both["typed_example"].fillna("")]
     assert set(differ["code"]) <= set(codes)
     assert len(differ) >= 3
     assert folder.name == many_towns.name_of(7)
