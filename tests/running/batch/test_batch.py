@@ -139,3 +139,22 @@ def test_workers_that_are_told_to_end_leave_their_call_as_an_error_would(tmp_pat
         raise KeyboardInterrupt
     assert ended.exists()
     assert future.done()
+
+
+def test_a_township_is_given_up_only_after_it_has_run_alone(tmp_path: Path) -> None:
+    """Dask tells of four deaths at once; they may have been another's."""
+    running: set[str] = set()
+
+    def innocent(task: Task) -> Outcome:
+        running.add(task.town)
+        first = stub_work.tried(task) == 1
+        company = len(running) > 1
+        running.discard(task.town)
+        if first:
+            raise ConnectionResetError
+        assert not company
+        return Outcome(task.town, "done")
+
+    with ThreadPoolExecutor(4) as executor:
+        outcomes = run(Workers(executor, lambda: 4, lambda _: 4), innocent, tmp_path, ["甲", "乙", "丙"])
+    assert all(outcome.ending == "done" for outcome in outcomes.values())
