@@ -1,7 +1,6 @@
 """One township in a worker: fetch, run, bring back. It returns how that ended; no township makes it raise."""
 
 import multiprocessing
-import shutil
 import socket
 import sys
 import tempfile
@@ -25,7 +24,6 @@ from analysis.running.errors import RunError
 from analysis.running.places import Places, places_of
 from analysis.scheme import Period, SchemeError
 
-ABANDONED_SECONDS = 24 * 3600.0
 Run = Callable[[Places, Mapping[str, str], bool], Ended]
 """Makes a township's report: its places, further parameters of the notebooks, whether to run everything again."""
 
@@ -73,9 +71,8 @@ def _worked(task: Task, run: Run) -> Outcome:
                 "请在每台机器上装同一版本，考核方案放到 --root 下的 scheme 文件夹，再运行一次",
             )
         if store.local is not None:
-            root = store.local
-            _sweep(root / "reports" / task.town, task.period, 0.0 if task.tries > 1 else ABANDONED_SECONDS)
-            return _outcome(task, run(_places(project, root, task.town, period, scheme), task.parameters, task.force))
+            places = _places(project, store.local, task.town, period, scheme)
+            return _outcome(task, run(places, task.parameters, task.force))
         return _elsewhere(task, run, store, _places(project, Path(temporary), task.town, period, scheme))
 
 
@@ -183,10 +180,3 @@ def _allow_children() -> None:
     process = multiprocessing.current_process()
     if process.daemon:
         process.daemon = False
-
-
-def _sweep(folder: Path, period: str, age: float) -> None:
-    """Away with what a killed run has left unfinished; one that may still go on is younger."""
-    for path in folder.glob(f".{period}-????????"):
-        if time.time() - path.stat().st_mtime >= age:
-            shutil.rmtree(path, ignore_errors=True)

@@ -64,7 +64,8 @@ def cluster(address: str) -> Iterator[Workers]:
         from distributed import Client
     except ImportError as error:
         raise BatchError("没有安装 Dask", f"请先安装：{INSTALL}") from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is told by errors, and in Chinese
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what they have to say is told by errors, and in Chinese
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
