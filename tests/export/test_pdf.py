@@ -113,6 +113,15 @@ def test_mark_after_a_figure_is_as_wide_as_any() -> None:
     assert [line for line in lines if line[0]["text"] == "；"] == []
 
 
+@pytest.mark.parametrize("mark", ["；", "：", "……", "——"])
+def test_a_gap_keeps_the_mark_behind_it(mark: str) -> None:
+    blocks = [paragraph("农" * n, ("gap", "〔数据待水利站补报〕"), mark + "业" * 30) for n in range(10, 26)]
+    notebook = report_of(prose("\n\n".join(block[0] for block in blocks), "<p>x</p>"))
+    with opened(pdf_exporter().from_notebook_node(notebook)[0]) as document:
+        lines = [text_of(line) for page in document.pages for line in lines_of(page)]
+    assert sum(f"水利站补报〕{mark}" in line for line in lines) == 16
+
+
 def test_annex_lies_on_turned_pages_with_repeated_head(report_pdf: bytes) -> None:
     with opened(report_pdf) as document:
         turned = [page for page in document.pages if page.width > page.height]

@@ -13,6 +13,8 @@ import pypandoc
 
 from analysis.export.errors import ExportError
 
+LONGEST = 300
+"""Seconds that pandoc may take; a county's report takes some ten on a slow machine."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 REPORT_MARKDOWN = "+".join(
@@ -87,14 +89,20 @@ def run_pandoc(
         *(f"--lua-filter={TEMPLATES / 'pandoc' / name}" for name in filters),
         *arguments,
     ]
-    done = subprocess.run(
-        command,
-        input=text.encode(),
-        capture_output=True,
-        cwd=folder,
-        env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "LC_ALL": "C.UTF-8"},
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            input=text.encode(),
+            capture_output=True,
+            cwd=folder,
+            env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "LC_ALL": "C.UTF-8"},
+            check=False,
+            timeout=LONGEST,
+        )
+    except subprocess.TimeoutExpired:
+        raise ExportError(
+            f"pandoc 转换超过 {LONGEST} 秒没有结束", f"目标格式 {writer}", "请检查 notebook 中最近修改的内容"
+        ) from None
     if done.returncode != 0:
         message = done.stderr.decode(errors="replace").strip()
         raise ExportError(f"pandoc 转换失败：{message}", f"目标格式 {writer}", "请检查 notebook 中最近修改的内容")

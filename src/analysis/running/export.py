@@ -1,5 +1,6 @@
 """The executed report notebook in the three formats of the report."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -10,13 +11,21 @@ FORMATS = ("report.html", "report.pdf", "report.docx")
 """The files of a report."""
 
 
+@dataclass(frozen=True)
+class Exported:
+    """A file of a report, and the characters for which no font at hand has a glyph (of the PDF alone)."""
+
+    path: Path
+    missing: tuple[str, ...] = ()
+
+
 def read_notebook(path: Path) -> nbformat.NotebookNode:
     """Read an executed notebook."""
     notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     return notebook
 
 
-def export(kind: str, notebook: Path, folder: Path, suffix: str = "") -> Path:
+def export(kind: str, notebook: Path, folder: Path, suffix: str = "") -> Exported:
     """Write one format of a report into a folder.
 
     Args:
@@ -37,9 +46,9 @@ def export(kind: str, notebook: Path, folder: Path, suffix: str = "") -> Path:
     }
     exporter = exporters[kind]()  # type: ignore[no-untyped-call]  # traitlets
     try:
-        body, _ = exporter.from_notebook_node(read_notebook(notebook))
+        body, resources = exporter.from_notebook_node(read_notebook(notebook))
     except ExportError as error:
         raise RunError(f"{kind} 没有做成：{error}", "上一次的报告没有改动。") from error
     path = (folder / kind).with_stem(Path(kind).stem + suffix)
     path.write_bytes(body.encode() if isinstance(body, str) else body)
-    return path
+    return Exported(path, tuple(resources.get("missing_characters", ())))

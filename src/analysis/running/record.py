@@ -104,6 +104,7 @@ def manifest_of(
         "findings": {name: int(counts[name]) for name in ("errors", "warnings", "notes")},
         "owed": submissions.loc[submissions["state"] != RETURNED, "department"].tolist(),
         "fonts": dict(fonts_used()),
+        "missing_characters": told["missing_characters"],
         "versions": versions(),
         "program": of_program(),
         "steps": {step.name: step.told() for step in steps},

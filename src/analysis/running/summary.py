@@ -37,6 +37,11 @@ def print_summary(finished: Finished, console: Console) -> None:
     for path in (*published.placed, *(path for _, path in published.beside)):
         if path.name.startswith("report"):
             console.print(f"  {path.name}（{_size(path.stat().st_size)}）", highlight=False, markup=False)
+    if missing := finished.facts.get("missing_characters"):
+        told = (
+            f"字体里没有这些字，PDF 中印成了〓：{'、'.join(missing)}。township-report doctor 说明怎样得到更好的字体。"
+        )
+        console.print(told, style="yellow", highlight=False, markup=False)
     for line in finished.facts.get("mentions", []):
         told = f"共享稿中部门的原话提到了内部指标，请斟酌：{line}"
         console.print(told, style="yellow", highlight=False, markup=False)

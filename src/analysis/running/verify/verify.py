@@ -143,7 +143,8 @@ def _made(report: Path, manifest: dict[str, Any], end: str) -> WordText:
     if path.is_file() and sha256(path) == made:
         return read_text(open_word(path))
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
-        return read_text(open_word(export(WORD_REPORT.format(""), report / NOTEBOOK.format(end), Path(folder))))
+        exported = export(WORD_REPORT.format(""), report / NOTEBOOK.format(end), Path(folder))
+        return read_text(open_word(exported.path))
 
 
 def _text_of(edited: Path) -> WordText:

@@ -24,7 +24,9 @@ local function hold(inlines)
         following.text = following.text:sub(#taken + 1)
         -- A gap is underlined, its punctuation is not.
         if span.classes:includes('gap') then
-          inlines[i] = pandoc.Span({ span, pandoc.Str(taken), KEPT_WIDE }, pandoc.Attr('', { 'figure' }))
+          -- In a span of its own: the walk goes on into what is put here, and must not find a gap and its mark again.
+          local mark = pandoc.Span { pandoc.Str(taken) }
+          inlines[i] = pandoc.Span({ span, mark, KEPT_WIDE }, pandoc.Attr('', { 'figure' }))
         else
           span.content:extend { pandoc.Str(taken), KEPT_WIDE }
         end

@@ -1,0 +1,169 @@
+"""The stages of a run on its way: what runs side by side, what is taken over, what a failure leaves behind."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.intake.checks.wording import worded
+from analysis.intake.found import Found, Place
+from analysis.intake.frames import findings_frame, values_frame
+from analysis.intake.look import first_look
+from analysis.intake.store import save_frame
+from analysis.running.errors import RunError
+from analysis.running.execute import Execution, execute
+from analysis.running.export import FORMATS, export
+from analysis.running.places import Places
+from analysis.running.quick import last_run
+from analysis.running.record import Done
+from analysis.running.steps import RETURNS, Step, Steps, keep_exports, keep_made
+from analysis.running.unchanged import digests
+from analysis.scheme import Facts, Scheme
+from analysis.telling.edition import Edition, suffix
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many steps are done, and how many there are."""
+
+
+@dataclass
+class Course:
+    """A run on its way: where it is, and what has been done."""
+
+    places: Places
+    steps: Steps
+    pool: Executor
+    progress: Progress
+    expected: int = 0
+    done: list[Done] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    disturbed: list[str] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
+
+    def tell(self, what: str) -> None:
+        """Tell of what is being done."""
+        self.progress(what, len(self.done), self.expected)
+
+
+def ingest(course: Course, scheme: Scheme, facts: Facts) -> None:
+    """Stage 1 for every department, side by side; one that breaks the notebook stops its department only."""
+    begun = time.perf_counter()
+    looked = first_look(course.places.returns, scheme, facts.town, facts.period)
+    plan = {department.name: course.steps.ingest(department.name, looked) for department in scheme.departments}
+    failed = {}
+    for step, executed in _executed(course, list(plan.values())):
+        if executed.error is not None:
+            failed[step.job.name] = executed
+    if len(failed) == len(plan):  # no return is to blame
+        first = next(iter(failed.values()))
+        raise RunError(_failed(first), _remedy(first, course.places))
+    for department, step in plan.items():
+        if step.job.name in failed:
+            error = failed[step.job.name].error or ""
+            _save_nothing(department, error, scheme, course.places.tables / RETURNS)
+        elif step.why:
+            _keep(course, step, course.steps.ingest(department, looked))
+    course.seconds["1_ingest"] = time.perf_counter() - begun
+
+
+def carry_out(course: Course, what: str, planned: Callable[[], list[Step]]) -> list[Step]:
+    """Notebooks of the town, side by side.
+
+    Args:
+        course: the run.
+        what: how the progress calls them.
+        planned: gives the steps as the files are at the moment.
+
+    Raises:
+        RunError: one failed.
+    """
+    begun = time.perf_counter()
+    course.tell(what)
+    steps = planned()
+    for _, executed in _executed(course, steps):
+        if executed.error is not None:
+            raise RunError(_failed(executed), _remedy(executed, course.places))
+    for step, again in zip(steps, planned(), strict=True):
+        if step.why:
+            _keep(course, step, again)
+    course.seconds[Path(what).stem] = time.perf_counter() - begun
+    return steps
+
+
+def _keep(course: Course, step: Step, again: Step) -> None:
+    """Let a step's notebook say what it was made of, unless that changed on the way."""
+    if not keep_made(step, again.inputs, course.places.tables):
+        course.disturbed.append(step.job.name)
+
+
+def _executed(course: Course, steps: Sequence[Step]) -> Iterator[tuple[Step, Execution]]:
+    """Run those of some steps that have to, side by side, and take over the notebooks of the others."""
+    running = {}
+    for step in steps:
+        if step.why:
+            running[course.pool.submit(execute, step.job)] = step
+        else:
+            shutil.copyfile(course.places.report / "notebooks" / step.job.output.name, step.job.output)
+            course.done.append(Done(step.job.name))
+    for future in as_completed(running):
+        step, executed = running[future], future.result()
+        course.done.append(Done(step.job.name, step.why, executed.seconds, executed.provisioner))
+        course.tell(step.job.name.removeprefix("1_ingest-"))
+        yield step, executed
+
+
+def export_all(course: Course, reports: Sequence[Step], editions: Sequence[Edition], staged: Path) -> None:
+    """The formats of each edition, side by side; a file whose notebook is the same, and that nobody changed, stays."""
+    begun = time.perf_counter()
+    running = {}
+    made: dict[Path, dict[str, Path]] = {}
+    for step, edition in zip(reports, editions, strict=True):
+        for kind in FORMATS:
+            name = f"{Path(kind).stem}{suffix(edition)}{Path(kind).suffix}"
+            made.setdefault(step.job.output, {})[name] = staged / name
+            why = step.why or _not_as_exported(course.places.report / name, step)
+            if why:
+                running[course.pool.submit(export, kind, step.job.output, staged, suffix(edition))] = Done(name, why)
+            else:
+                shutil.copyfile(course.places.report / name, staged / name)
+                course.done.append(Done(name))
+                course.missing.update((last_run(course.places) or {}).get("missing_characters", ()))
+    for future in as_completed(running):
+        course.missing.update(future.result().missing)
+        course.done.append(running[future])
+        course.tell(running[future].name)
+    for notebook, exports in made.items():
+        keep_exports(notebook, exports)
+    course.seconds["export"] = time.perf_counter() - begun
+
+
+def _not_as_exported(file: Path, step: Step) -> tuple[str, ...]:
+    """Why a file has to be exported although its notebook is the same."""
+    before = step.last.exports.get(file.name) if step.last else None
+    return () if before and digests({file.name: file})[file.name] == before else (f"{file.name} 被改动或删除",)
+
+
+def _save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> None:
+    """What is kept of a department whose notebook broke: no value, and a finding that says so."""
+    marks = {
+        "reason": f"读取时出错（{error}）",
+        "todo": "请重新运行一次；仍然出错的，请检查这份上报表，其他部门不受影响",
+    }
+    finding = worded(Found("refused", Place(), marks), department, scheme)
+    (folder / f"{department}.checks.parquet").unlink(missing_ok=True)
+    save_frame(values_frame([]), folder / f"{department}.parquet")
+    save_frame(findings_frame([finding]), folder / f"{department}.findings.parquet")
+
+
+def _failed(executed: Execution) -> str:
+    return f"{executed.name} 没有运行完：{executed.error}"
+
+
+def _remedy(executed: Execution, places: Places) -> str:
+    """Keep the failed notebook where the user can look at it: the staged one goes with its folder."""
+    failed = places.tables / f"{executed.name}-出错.ipynb"
+    if executed.path.is_file():
+        failed.parent.mkdir(parents=True, exist_ok=True)
+        failed.write_bytes(executed.path.read_bytes())
+    return f"上一次的报告没有改动。出错的笔记本在 {failed}，改正后重新运行即可。"
