@@ -20,6 +20,16 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
+def five_towns(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of tables of the five made-up townships of `county_example`."""
+    import county_example
+
+    processed = tmp_path_factory.mktemp("five-towns")
+    county_example.write_five(processed)
+    return processed
+
+
+@pytest.fixture(scope="session")
 def told_example(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], object]:
     """The example township's report of a period as data, told in this process: `told_example("2021")`."""
     import example

@@ -162,6 +162,38 @@ def templates(
 
 
 @app.command()
+def county(
+    period: Annotated[str, typer.Option(help="报告期：全年写 2021，一至九月写 2021-09")],
+    county: Annotated[str | None, typer.Option(help="县，即 data/raw 下 .toml 文件的名称；只有一个县时不用写")] = None,
+    towns: Annotated[str, typer.Option(help="只汇总这些乡镇（文件夹名，用顿号隔开）；不写就是全县")] = "",
+    out: Annotated[Path | None, typer.Option(help="报告放到哪个文件夹下，默认 reports")] = None,
+    workers: Annotated[int, typer.Option(help="同时运行几个笔记本", min=1, max=64)] = 2,
+    raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,
+    processed: Annotated[Path | None, typer.Option(help="数据文件夹，默认 data/processed")] = None,
+    scheme: Annotated[Path | None, typer.Option(help="考核方案文件夹，默认 scheme")] = None,
+) -> None:
+    """汇总一个县的各乡镇，写出汇总报告（网页、PDF、Word）。"""
+    from dataclasses import replace
+
+    from analysis.intake.places import project_root
+    from analysis.running.county import run_county
+    from analysis.running.places import places_of
+    from analysis.scheme.county import only_county
+
+    places = places_of(project_root(), "", _period(period), raw=raw, processed=processed, reports=out, scheme=scheme)
+    finished = run_county(replace(places, town=_town(county or only_county(places.raw))), towns, workers)
+    console = Console()
+    for gap in finished.facts["gaps"]:
+        console.print(f"缺数：{gap['code']} {gap['text']}".replace("： ", "："), markup=False, highlight=False)
+    for name, place in (*finished.published.beside, *finished.published.kept):
+        console.print(f"《{name}》正被打开或改过，另存为《{place.name}》", markup=False, highlight=False)
+    ending = "草稿" if finished.draft else "报告"
+    console.print(f"汇总{ending}在 {finished.report}，用时{finished.seconds:.1f}秒。", markup=False, highlight=False)
+    if finished.draft:
+        raise typer.Exit(GAPS)
+
+
+@app.command()
 def verify(
     edited: Annotated[Path, typer.Argument(help="改过的 Word 报告（.docx）")],
     town: Annotated[str | None, typer.Option(help="乡镇；不写就按报告标题去找")] = None,

@@ -166,6 +166,7 @@ class _Group:
     counted: tuple[str, Printed] | None = None
     parts: list[Printed] | None = None
     rest: bool = False
+    townships: list[Printed] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,7 @@ class _Reader:
             for match in re.finditer(NUMBER, sentence):
                 self._fact(Printed(match[0], match.start(), ""))
             return
+        sentence = self._without_whose(sentence)
         named = re.search(r"有(\d+)个项目未按期完成：", sentence)
         if named:  # as many as are listed behind it
             listed = len(sentence[named.end() :].split("；"))
@@ -241,6 +243,15 @@ class _Reader:
         for match in re.finditer(NUMBER, sentence):
             if not any(start in self.taken for start in range(match.start(), match.end())):
                 self.reading.unread.append(Printed(match[0], match.start(), sentence[match.end() : match.end() + 4]))
+
+    def _without_whose(self, sentence: str) -> str:
+        """Blanks for whose total it is, 已上报的4个乡镇 or 3个乡镇（缺丙镇、丁乡）: a fact, and no operand."""
+        whose = r"(?<![^；，])(?:已上报的|下达目标的|有上年同期数的)?\d+个乡镇(?:（缺[^）]*）)?(?!中|共)"
+        for match in re.finditer(whose, sentence):
+            for number in re.finditer(NUMBER, match[0]):
+                self._fact(Printed(number[0], match.start() + number.start(), "个乡镇"))
+            sentence = sentence[: match.start()] + " " * len(match[0]) + sentence[match.end() :]
+        return sentence
 
     # ---- groups and clauses
 
@@ -259,6 +270,7 @@ class _Reader:
             self._read_clause(offset + start, clause)
         self._close_parts()
         self._close_counts()
+        self._close_townships()
         if self.group.second is not None and self.group.target is not self.group.second:
             self.reading.unread.append(self.group.second)
 
@@ -697,6 +709,61 @@ class _Reader:
             found = sum((self._fact(number).value for number in inner), Fraction(0))
             self._claim("included", inner, outcome, shown(found), found <= outcome.value, exact=False)
         return None
+
+    # ---- townships behind a total
+
+    @form(
+        "(?:其中)?<count>个乡镇中",
+        "<word>应汇总乡镇<count>个",
+        "有(?:缺数|审核错误待更正)的乡镇<count>个(?:（[^）]*）)?",
+    )
+    def _of_townships(self, m: _Match) -> None:
+        self.group.townships = [self._fact(m.known("count", ""))]
+
+    @form("(?P<state>[^\\d（），]+)<count>个(?:（[^）]*）)?")
+    def _townships_in(self, m: _Match) -> bool | None:
+        if not self.group.townships:
+            return False
+        self.group.townships.append(self._fact(m.known("count", "")))
+        inner = m.match[0].partition("（")[2].rstrip("）")
+        if inner and not inner.endswith("乡镇"):  # as many as are named behind it
+            named, count = len(inner.split("、")), self.group.townships[-1]
+            self._claim("counted", [], count, str(named), count.value == named)
+        return None
+
+    def _close_townships(self) -> None:
+        if len(self.group.townships) > 1:
+            total, *parts = self.group.townships
+            found = sum((part.value for part in parts), Fraction(0))
+            self._claim("townships", parts, total, shown(found), found == total.value)
+
+    @form(".*[一-龥]（.*%）.*")
+    def _by_name(self, m: _Match) -> bool | None:
+        """甲镇（完成120座，目标100座，完成率120.0%）、乙乡（…）, and the like; each rate follows from its own bracket."""
+        operands = (
+            rf"（[一-龥]*(?P<part>{NUMBER})(?P<unit>[一-龥]+)，(?:目标|总数|本年新增|完成)(?P<other>{NUMBER})[一-龥]+"
+        )
+        pattern = rf"{operands}(?:，上年结转(?P<carried>{NUMBER})[一-龥]+)?，[一-龥]*?(?P<rate>{NUMBER})%）"
+        found = list(re.finditer(pattern, m.match[0]))
+        for one in found:
+            part, other, rate = (Printed(one[n], m.offset + one.start(n)) for n in ("part", "other", "rate"))
+            whole = other.value + (Fraction(one["carried"]) if one["carried"] else 0)
+            exact = other.value / part.value if one[0].startswith("（考核") else part.value / whole
+            self._claim("rate by name", [part, other], rate, shown(exact * 100) + "%", percent_holds(exact, rate))
+            for name in ("part", "other", "carried"):
+                if one[name]:
+                    self._fact(Printed(one[name], m.offset + one.start(name)))
+        for one in re.finditer(rf"(?:等(?P<count>{NUMBER})个乡镇)?（均为(?P<same>{NUMBER})%）", m.match[0]):
+            self._bare("rate of several", Printed(one["same"], m.offset + one.start("same")))
+            if one["count"]:
+                self._fact(Printed(one["count"], m.offset + one.start("count")))
+        return None if found or "（均为" in m.match[0] else False
+
+    @form("中间半数乡镇的<word>(?:在<low>%至<high>%之间|均为<same>%)", "考核指标完成比例(?:各乡镇均)?为<same>%")
+    def _middle(self, m: _Match) -> None:
+        for name in ("low", "high", "same"):
+            if (number := m.number(name, "")) is not None:
+                self._bare("of all townships", number)
 
     @form("全部完成（含逾期完成<count>个）")
     def _all_done(self, m: _Match) -> bool | None:

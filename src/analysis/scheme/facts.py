@@ -155,9 +155,9 @@ def read_facts(town_folder: Path, period: Period, scheme: Scheme) -> Facts:
         SchemeError: with every mistake found; a missing target book or waiver list is none.
     """
     problems: list[SchemeProblem] = []
-    town = _toml(town_folder / "town.toml", Town, "town.toml", problems)
+    town = read_toml(town_folder / "town.toml", Town, "town.toml", problems)
     name = f"{period}/period.toml"
-    period_facts = _toml(town_folder / str(period) / "period.toml", PeriodFacts, name, problems)
+    period_facts = read_toml(town_folder / str(period) / "period.toml", PeriodFacts, name, problems)
     book = town_folder / "targets" / f"{period.year}.csv"
     rows: list[tuple[int, TargetRow]] = []
     if book.is_file():
@@ -189,7 +189,8 @@ def read_facts(town_folder: Path, period: Period, scheme: Scheme) -> Facts:
     )
 
 
-def _toml(path: Path, model: type[Any], name: str, problems: list[SchemeProblem]) -> Any:
+def read_toml(path: Path, model: type[Any], name: str, problems: list[SchemeProblem]) -> Any:
+    """Read a TOML file as a model; None where it can't be, with what is wrong added to `problems` under `name`."""
     try:
         return model(**tomllib.loads(decoded(path)))
     except FileNotFoundError:

@@ -100,7 +100,7 @@ def _indicators(material: Material, chapter: str) -> Table:
         for indicator in material.scheme.in_year(material.facts.period.year)
         if indicator.chapter == chapter and indicator.numeric
     ]
-    rows = [_row(material, indicator, material.by_code[indicator.code]) for indicator in shown]
+    rows = [indicator_row(material, indicator, material.by_code[indicator.code]) for indicator in shown]
     departments = tuple(material.by_code[indicator.code].department for indicator in shown)
     anchor = f"annex-{shown[0].code}"
     return Table(
@@ -108,7 +108,8 @@ def _indicators(material: Material, chapter: str) -> Table:
     )
 
 
-def _row(material: Material, indicator: Indicator, row: Assessment) -> tuple[Spans, ...]:
+def indicator_row(material: Material, indicator: Indicator, row: Assessment) -> tuple[Spans, ...]:
+    """A row of the table of indicators, its cells under `HEADS`."""
     numbers = material.numbers(indicator.code)
     unit = indicator.unit or ""
     target: Spans = NONE

@@ -34,18 +34,13 @@ def in_edition(material: Material, edition: str) -> Material:
     Raises:
         ValueError: there is no such edition; in Chinese.
     """
-    if edition not in EDITIONS:
-        raise ValueError(f"没有“{edition}”这个版本，可用的是 {'、'.join(f'{e}（{NAMES[e]}）' for e in EDITIONS)}")
+    scheme = scheme_in_edition(material.scheme, edition)
     internal = {indicator.code for indicator in material.scheme.indicators if indicator.internal}
-    if edition == "office" or not internal:
+    if scheme is material.scheme:
         return material
-    indicators = tuple(
-        indicator.model_copy(update={"until": 0}) if indicator.code in internal else indicator
-        for indicator in material.scheme.indicators
-    )
     return replace(
         material,
-        scheme=replace(material.scheme, indicators=indicators),
+        scheme=scheme,
         assessments=[row for row in material.assessments if row.code not in internal],
         parts=[part for part in material.parts if part.code not in internal],
         projects=[project for project in material.projects if project.code not in internal],
@@ -55,6 +50,20 @@ def in_edition(material: Material, edition: str) -> Material:
         past=[past for past in material.past if past.code not in internal],
         shared=True,
     )
+
+
+def scheme_in_edition(scheme: Scheme, edition: str) -> Scheme:
+    """The scheme as an edition knows it; that of the office is the scheme itself.
+
+    Raises:
+        ValueError: there is no such edition; in Chinese.
+    """
+    if edition not in EDITIONS:
+        raise ValueError(f"没有“{edition}”这个版本，可用的是 {'、'.join(f'{e}（{NAMES[e]}）' for e in EDITIONS)}")
+    if edition == "office" or not any(indicator.internal for indicator in scheme.indicators):
+        return scheme
+    indicators = tuple(i.model_copy(update={"until": 0}) if i.internal else i for i in scheme.indicators)
+    return replace(scheme, indicators=indicators)
 
 
 def _codes(paragraph: Paragraph) -> set[str]:

@@ -71,6 +71,19 @@ def tell_chapters(material: Material, templates: Mapping[str, str]) -> tuple[lis
         SchemeError: a template is wrong, tells a row twice or leaves one out; with file, line and remedy.
     """
     helpers = Helpers(material)
+    chapters = render_chapters(helpers, templates)
+    left_out = helpers.left_out()
+    if left_out:
+        raise SchemeError(list(_left_out(left_out, material)))
+    return chapters, helpers
+
+
+def render_chapters(helpers: Helpers, templates: Mapping[str, str]) -> list[Chapter]:
+    """Render templates with helpers, of a township or of a county; what they tell of twice or leave out is the caller's.
+
+    Raises:
+        SchemeError: a template is wrong; with file, line and remedy.
+    """
     environment = ImmutableSandboxedEnvironment(
         loader=_Templates(templates), undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
     )
@@ -96,10 +109,7 @@ def tell_chapters(material: Material, templates: Mapping[str, str]) -> tuple[lis
             chapters.append(Chapter(name, tuple(blocks_of(rendered, helpers.marks, _prefix(name)))))
         except ValueError as error:
             raise _told(name, 0, str(error), "请改正拼写") from error
-    left_out = helpers.left_out()
-    if left_out:
-        raise SchemeError(list(_left_out(left_out, material)))
-    return chapters, helpers
+    return chapters
 
 
 def _prefix(name: str) -> str:

@@ -1,0 +1,57 @@
+"""Which townships have returned, and how clean: a row a township, from who has returned there and with what findings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.figures.submissions import RETURNED, SUBMISSIONS
+from analysis.intake.store import load_frame
+from analysis.scheme import Period
+
+ROLLED_UP, NOT_ROLLED_UP = "已汇总", "未上报"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A township's returns.
+
+    Attributes:
+        town: its folder.
+        departments: how many departments owe a return; 0 of a township that is missing.
+        owed: the names of those whose return has not come or was refused.
+        errors, warnings: findings over all departments; `waived` of the errors are covered by a waiver.
+    """
+
+    town: str
+    departments: int = 0
+    owed: tuple[str, ...] = ()
+    errors: int = 0
+    warnings: int = 0
+    waived: int = 0
+
+    @property
+    def state(self) -> str:
+        """Whether its figures are in the totals."""
+        return ROLLED_UP if self.departments else NOT_ROLLED_UP
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing of it stands in the way of the county's final report."""
+        return bool(self.departments) and self.errors <= self.waived
+
+
+def returned_of(processed: Path, towns: Iterable[str], period: Period) -> list[Returned]:
+    """Look at each township's `submissions.parquet`; one whose indicators are not there is missing."""
+    return [_returned(processed / town / str(period), town) for town in towns]
+
+
+def _returned(folder: Path, town: str) -> Returned:
+    if not (folder / "indicators.parquet").is_file() or not (folder / "submissions.parquet").is_file():
+        return Returned(town)
+    rows = load_frame(folder / "submissions.parquet", SUBMISSIONS)
+    return Returned(
+        town,
+        len(rows),
+        tuple(rows.loc[rows["state"] != RETURNED, "department"]),
+        *(int(rows[name].sum()) for name in ("errors", "warnings", "waived")),
+    )

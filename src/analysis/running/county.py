@@ -1,0 +1,145 @@
+"""A county's report from its townships' tables: `4_county.ipynb`, then the three formats, in one of the three endings."""
+
+import tempfile
+import time
+from collections.abc import Mapping
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.running.errors import RunError
+from analysis.running.execute import Job, execute
+from analysis.running.export import FORMATS, export
+from analysis.running.kernels.pool import WarmPool
+from analysis.running.manifest import hashed, now, versions, write_manifest
+from analysis.running.places import Places
+from analysis.running.publish import MANIFEST, Published, publish
+from analysis.running.record import facts_of
+from analysis.scheme import read_scheme
+from analysis.scheme.county import County, read_county
+from analysis.telling.edition import Edition, editions_of, suffix
+
+NOTEBOOK = "4_county.ipynb"
+
+
+@dataclass(frozen=True)
+class RolledUp:
+    """A county's report that was made.
+
+    Attributes:
+        draft: whether townships are missing, or figures of them (exit code 2).
+        facts: what the notebook says of the report.
+        published: what lies where.
+        seconds: how long it took.
+    """
+
+    report: Path
+    draft: bool
+    facts: Mapping[str, Any]
+    published: Published
+    seconds: float
+
+
+def run_county(places: Places, towns: str = "", workers: int = 2) -> RolledUp:
+    """Make a county's report.
+
+    Args:
+        places: where everything lies; its town is the county, as its `.toml` beside the townships is called.
+        towns: folders of the townships to roll up, with 、 between them; empty for all of the county.
+        workers: notebooks and formats that are made side by side.
+
+    Raises:
+        SchemeError: the scheme or the county's facts can't be used.
+        RunError: the notebook or a format failed; nothing of the last report was touched.
+    """
+    started = time.perf_counter()
+    scheme = read_scheme(places.scheme)
+    county = read_county(places.raw, places.town, places.period, towns)
+    _require_tables(places, county)
+    editions = editions_of(scheme, places.period.year)
+    places.report.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{places.period}-", dir=places.report.parent) as temporary:
+        staged = Path(temporary) / "report"
+        (staged / "notebooks").mkdir(parents=True)
+        with WarmPool(workers) as pool:
+            jobs = {edition: _job(places, towns, edition, staged) for edition in editions}
+            for future in as_completed([pool.submit(execute, job) for job in jobs.values()]):
+                executed = future.result()
+                if executed.error is not None:
+                    raise RunError(f"{executed.name} 没有运行完：{executed.error}", _remedy(executed.path, places))
+            made = [
+                pool.submit(export, kind, job.output, staged, suffix(edition))
+                for edition, job in jobs.items()
+                for kind in FORMATS
+            ]
+            for written in made:
+                written.result()
+        told = facts_of(jobs["office"].output)
+        for edition in editions:
+            for name in ("figures.csv", "figures.parquet", "contributions.csv"):
+                file = Path(name).with_stem(Path(name).stem + suffix(edition)).name
+                (staged / file).write_bytes((places.tables / file).read_bytes())
+        seconds = time.perf_counter() - started
+        write_manifest(staged / MANIFEST, _manifest(places, county, told, staged, seconds))
+        published = publish(staged, places.report)
+    return RolledUp(places.report, bool(told["draft"]), told, published, seconds)
+
+
+def _require_tables(places: Places, county: County) -> None:
+    """See that there is something to roll up, and that the county's own tables don't fall into a township's folder."""
+    if any(township.folder == places.town for township in county.townships):
+        raise RunError(f"县“{places.town}”和它的一个乡镇的文件夹同名", "请给县的 .toml 文件另取一个名称")
+    folders = [places.processed / township.folder / str(places.period) for township in county.townships]
+    if not any((folder / "indicators.parquet").is_file() for folder in folders):
+        found = f"{places.processed} 中没有任何乡镇 {places.period} 的数据"
+        raise RunError(found, "请先运行各乡镇的报告（township-report run），再汇总。")
+
+
+def _job(places: Places, towns: str, edition: Edition, staged: Path) -> Job:
+    parameters = {
+        "county": places.town,
+        "period": str(places.period),
+        "towns": towns,
+        "raw": str(places.raw),
+        "processed": str(places.processed),
+        "scheme": str(places.scheme),
+        "edition": edition,
+    }
+    name = f"{Path(NOTEBOOK).stem}{suffix(edition)}"
+    return Job(name, places.notebooks / NOTEBOOK, parameters, staged / "notebooks" / f"{name}.ipynb", places.root)
+
+
+def _remedy(executed: Path, places: Places) -> str:
+    """Keep the failed notebook where the user can look at it."""
+    failed = places.tables / f"{executed.stem}-出错.ipynb"
+    if executed.is_file():
+        failed.parent.mkdir(parents=True, exist_ok=True)
+        failed.write_bytes(executed.read_bytes())
+    return f"上一次的报告没有改动。出错的笔记本在 {failed}，改正后重新运行即可。"
+
+
+def _manifest(places: Places, county: County, told: Mapping[str, Any], staged: Path, seconds: float) -> dict[str, Any]:
+    from analysis.export import fonts_used
+
+    outputs = hashed({path.name: path for path in staged.iterdir() if path.is_file()})
+    outputs |= {path.name: {} for path in staged.iterdir() if path.is_dir()}
+    tables = {
+        f"processed/{township.folder}/{places.period}/indicators.parquet": path
+        for township in county.townships
+        if (path := places.processed / township.folder / str(places.period) / "indicators.parquet").is_file()
+    }
+    return {
+        "county": places.town,
+        "period": str(places.period),
+        "title": told["title"],
+        "ending": "done with gaps" if told["draft"] else "done",
+        "finished": now(),
+        "townships": [township.folder for township in county.townships],
+        "gaps": told["gaps"],
+        "inputs": hashed(tables),
+        "fonts": dict(fonts_used()),
+        "versions": versions(),
+        "seconds": {"total": round(seconds, 2)},
+        "outputs": outputs | {MANIFEST: {}},
+    }

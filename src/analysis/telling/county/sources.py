@@ -1,0 +1,105 @@
+"""Where a total leads back to: the townships' own cells, or, of many townships, the list of their contributions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analysis.figures.county.assessed import TOTALS, Detail
+from analysis.figures.exact import plain
+from analysis.figures.model import reference, referred
+from analysis.telling.county.material import CELLS_SHOWN, CountyMaterial
+from analysis.telling.spans import Block, Chapter, Chart, Figure, Span, Table
+
+NEEDED = {"reported": (), "aimed": ("target",), "compared": ("base",)}
+COLUMNS = {
+    "target": "目标",
+    "actual": "完成数",
+    "base": "上年同期",
+    "whole": "分母",
+    "whole_base": "上年分母",
+    "carried": "上年结转",
+    "base_carried": "更早结转",
+}
+
+
+def cell_of(material: CountyMaterial, town: str, source: str) -> str:
+    """A township's cell as the county names it: `[青禾镇 财政所.xlsx]指标!F5`."""
+    file, sheet, cell = referred(source)
+    return reference(f"{material.names_of_towns[town]} {file}", sheet, cell)
+
+
+def listed_in(material: CountyMaterial, code: str, column: str) -> str:
+    """The place in the list of contributions where an indicator's figures stand, a line a township."""
+    return reference(material.contributions, code, column)
+
+
+def traced(material: CountyMaterial, chapter: Chapter) -> Chapter:
+    """A chapter whose totals lead back to the townships' figures."""
+    return replace(chapter, blocks=tuple(_block(material, block) for block in chapter.blocks))
+
+
+def _block(material: CountyMaterial, block: Block) -> Block:
+    match block:
+        case Table():
+            rows = tuple(tuple(_spans(material, cell) for cell in row) for row in block.rows)
+            return replace(block, rows=rows)
+        case Chart():
+            figures = tuple(_figure(material, figure) for figure in block.figures)
+            return replace(block, title=_spans(material, block.title), figures=figures)
+    return replace(block, spans=_spans(material, block.spans))
+
+
+def _spans(material: CountyMaterial, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    return tuple(_figure(material, span) if isinstance(span, Figure) else span for span in spans)
+
+
+def _figure(material: CountyMaterial, figure: Figure) -> Figure:
+    totals = [source for source in figure.sources if source.startswith(f"[{TOTALS}]")]
+    if not totals:
+        return figure
+    found: dict[str, None] = {}
+    for source in figure.sources:
+        found |= dict.fromkeys(_cells(material, source) if source in totals else [source])
+    formula = figure.formula or _sum(material, totals[0])
+    return replace(figure, sources=tuple(found), formula=formula)
+
+
+def _parsed(source: str) -> tuple[str, str, str]:
+    """Code, set of townships and figure of a total's source."""
+    _, place, name = referred(source)
+    code, _, basis = place.partition(".")
+    return code, basis, name
+
+
+def _cells(material: CountyMaterial, source: str) -> Iterator[str]:
+    code, basis, name = _parsed(source)
+    if not _few(material):
+        yield listed_in(material, code, COLUMNS[name])
+        return
+    for detail in _of(material, code, basis):
+        if name in detail.cells:
+            yield cell_of(material, detail.town, detail.cells[name])
+
+
+def _sum(material: CountyMaterial, source: str) -> str:
+    code, basis, name = _parsed(source)
+    if material.scheme[code].kind == "ratio" and name == "target":
+        return "各乡镇的目标率相同"
+    towns = getattr(material.total(code), basis).towns
+    if not _few(material):
+        return f"{towns}个乡镇之和，逐个列在 {material.contributions}"
+    figures = [plain(detail.figures[name]) for detail in _of(material, code, basis) if name in detail.figures]
+    return f"{towns}个乡镇之和：{' + '.join(figures)}"
+
+
+def _few(material: CountyMaterial) -> bool:
+    return len(material.returned) - len(material.missing) <= CELLS_SHOWN
+
+
+def _of(material: CountyMaterial, code: str, basis: str) -> list[Detail]:
+    """The townships' figures that went into a total over a set of them."""
+    ratio = material.scheme[code].kind == "ratio"
+    needed = ["actual", *NEEDED[basis], *(["whole"] if ratio else [])]
+    if ratio and basis == "compared":
+        needed.append("whole_base")
+    found = [material.details.get((town, code)) for town in material.names_of_towns]
+    return [detail for detail in found if detail is not None and all(name in detail.figures for name in needed)]

@@ -1,0 +1,84 @@
+"""The way in: from the county's material to its report as data, audited as a township's is."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.intake.frames import typed_frame
+from analysis.scheme.problems import SchemeError, SchemeProblem
+from analysis.telling.audit import audit
+from analysis.telling.county.annex import county_annex
+from analysis.telling.county.helpers import CountyHelpers
+from analysis.telling.county.material import CountyMaterial
+from analysis.telling.county.overall import gaps_clause
+from analysis.telling.county.sources import traced
+from analysis.telling.county.townships import named, read_on
+from analysis.telling.figure_list import FIGURES, figure_rows
+from analysis.telling.helpers import HELPER_OF
+from analysis.telling.narrative import read_narrative, render_chapters
+from analysis.telling.spans import Chapter, Gap, Paragraph, Report, say
+from analysis.telling.tell import Told
+from analysis.telling.wording.words import joined
+
+FOLDER = "county"
+"""Below the folder of the chapter templates: those of the county's report."""
+
+
+def read_county_narrative(narrative: Path) -> dict[str, str]:
+    """Read the county's chapter templates, in the order of their names; they are called `county/….md`.
+
+    Raises:
+        SchemeError: there is none, or one can't be read.
+    """
+    return {f"{FOLDER}/{name}": text for name, text in read_narrative(narrative / FOLDER).items()}
+
+
+def tell_county(material: CountyMaterial, templates: Mapping[str, str]) -> Told:
+    """Tell a county's report.
+
+    Args:
+        material: the totals, and the townships' own figures that are told by name.
+        templates: the chapter templates, as `read_county_narrative` gives them.
+
+    Raises:
+        SchemeError: a template is wrong, leaves a row out, or the report holds a number that nothing accounts for; with
+            file, line and remedy.
+    """
+    helpers = CountyHelpers(material)
+    chapters = render_chapters(helpers, templates)
+    if left_out := helpers.left_out():
+        raise SchemeError([_left_out(material, code) for code in left_out])
+    absent = [Gap(f"{material.names_of_towns[t]}未上报", "", material.names_of_towns[t]) for t in material.missing]
+    gaps = [*absent, *helpers.gaps]
+    draft = bool(gaps) or any(not row.clean for row in material.returned)
+    if draft:
+        chapters.insert(0, _draft_note(material))
+    chapters.append(county_annex(material))
+    report = Report(
+        material.title,
+        tuple(traced(material, read_on(chapter)) for chapter in chapters),
+        draft,
+        tuple(gaps),
+        {indicator.code: indicator.name for indicator in material.scheme.indicators},
+    )
+    figures = typed_frame(figure_rows(report), FIGURES)
+    if problems := audit(report, figures, material, material.submissions, templates):
+        raise SchemeError(problems)
+    return Told(report, figures, ())
+
+
+def _left_out(material: CountyMaterial, code: str) -> SchemeProblem:
+    indicator = material.scheme[code]
+    helper = HELPER_OF[indicator.kind].split()[0]
+    found = f"没有讲到 {code}（{indicator.section or indicator.chapter}：{indicator.name}）"
+    remedy = f"请在相应章节用 {helper} 讲这一行，如 {{{{ {helper}('{code}') }}}}"
+    return SchemeProblem(f"scheme/narrative/{FOLDER}", 0, "", found, remedy)
+
+
+def _draft_note(material: CountyMaterial) -> Chapter:
+    told = []
+    if material.missing:
+        told.append(say("缺", named(material, material.missing), "的数据，各项合计都不含"))
+    if owing := gaps_clause(material):
+        told.append(owing)
+    note = Paragraph(say("草稿：本稿", joined(told or [say("有缺数")], "；"), "，不得作为正式报告上报。"), "note")
+    return Chapter("draft", (note,))

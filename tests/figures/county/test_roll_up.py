@@ -1,0 +1,199 @@
+"""The roll-up against sums of its own, in fractions; sets of townships; layouts; bounded memory."""
+
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import county_example as made
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from analysis.figures.county.assessed import assessed
+from analysis.figures.county.contributions import save_contributions
+from analysis.figures.county.partitions import FIGURES, Dataset, Folders, write_dataset
+from analysis.figures.county.roll_up import RollUp, Total, fold, roll_up
+from analysis.figures.model import Assessment, to_frame
+from analysis.scheme import Period, Scheme
+
+TOWNS = tuple(made.FIVE)
+
+
+@pytest.fixture(scope="module")
+def scheme() -> Scheme:
+    return made.base_material()[0].scheme
+
+
+@pytest.fixture(scope="module")
+def rolled(five_towns: Path, scheme: Scheme) -> RollUp:
+    return roll_up(Folders(five_towns, TOWNS, (made.YEAR,)), scheme, 2021)
+
+
+def rows_of(code: str) -> list[Assessment]:
+    return [row for town in TOWNS for row in made.of_five(town) if row.code == code]
+
+
+def added(rows: Sequence[Assessment], name: str) -> Fraction:
+    return sum((Fraction(number) for row in rows if (number := getattr(row, name)) is not None), Fraction(0))
+
+
+def test_totals_are_the_exact_sums_of_the_townships(rolled: RollUp, scheme: Scheme) -> None:
+    for indicator in scheme.in_year(2021):
+        if not indicator.numeric:
+            continue
+        total = rolled.total(2021, indicator.code)
+        there = [row for row in rows_of(indicator.code) if row.actual is not None]
+        if indicator.kind == "ratio":
+            there = [row for row in there if row.whole is not None]
+        assert total.reported.towns == len(there)
+        for name in FIGURES:
+            assert Fraction(getattr(total.reported, name)) == added(there, name), (indicator.code, name)
+        assert sum(total.states.values()) == total.asked == len(TOWNS)
+
+
+def test_a_rate_is_of_the_totals_and_no_mean_of_rates(rolled: RollUp, scheme: Scheme) -> None:
+    rows = rows_of("L02")  # one township with a rate of 740 % among small ones
+    rates = [row.rate for row in rows if row.rate is not None]
+    of_totals = added(rows, "actual") / added(rows, "target")
+    row = next(row for row in assessed(scheme, made.YEAR, rolled) if row.code == "L02")
+    assert row.rate == of_totals
+    assert row.rate != sum(rates, Fraction(0)) / len(rates)
+
+
+def test_shares_and_changes_are_of_totals_too(rolled: RollUp, scheme: Scheme) -> None:
+    by_code = {row.code: row for row in assessed(scheme, made.YEAR, rolled)}
+    rows = rows_of("S02")
+    assert by_code["S02"].rate == added(rows, "actual") / (added(rows, "whole") + added(rows, "carried"))
+    rows = rows_of("E01")
+    assert by_code["E01"].change == added(rows, "actual") / added(rows, "base") - 1
+
+
+def test_what_one_township_lacks_is_missing_and_no_zero(rolled: RollUp, scheme: Scheme) -> None:
+    total = rolled.total(2021, "B03")
+    assert total.reported.towns == 4 and rolled.missing["B03"] == ["nanshan"]
+    without_target = rolled.total(2021, "E06")
+    assert (without_target.reported.towns, without_target.aimed.towns) == (5, 4)
+    by_code = {row.code: row for row in assessed(scheme, made.YEAR, rolled)}
+    # No rate may be made of five townships' figures and four townships' targets.
+    assert by_code["E06"].target is None and by_code["E06"].rate is None
+    assert by_code["G09"].base is None and by_code["G09"].change is None
+
+
+def test_facts_are_not_added(rolled: RollUp, scheme: Scheme) -> None:
+    by_code = {row.code: row for row in assessed(scheme, made.YEAR, rolled)}
+    assert by_code["H08"].actual is None
+    assert rolled.total(2021, "H08").lowest == rolled.total(2021, "H08").highest == 50
+
+
+def test_sums_keep_every_digit() -> None:
+    total = Total()
+    large, small = Decimal("99999999999999999999.123456789012345678"), Decimal("0.000000000000000001")
+    total.reported.add(1, {"actual": large})
+    total.reported.add(1, {"actual": small})
+    assert Fraction(total.reported.actual) == Fraction(large) + Fraction(small)
+
+
+def test_internal_rows_are_of_the_office_alone(five_towns: Path, scheme: Scheme) -> None:
+    from analysis.telling.edition import scheme_in_edition
+
+    shared = roll_up(Folders(five_towns, TOWNS, (made.YEAR,)), scheme_in_edition(scheme, "shared"), 2021)
+    internal = {indicator.code for indicator in scheme.indicators if indicator.internal}
+    assert internal and not internal & {code for _, code in shared.totals}
+    assert not internal & ({*shared.rates, *shared.missing} | {code for code, _ in shared.found})
+
+
+def test_parts_put_together_are_the_whole(five_towns: Path, scheme: Scheme, rolled: RollUp) -> None:
+    parts = [roll_up(Folders(five_towns, (town,), (made.YEAR,)), scheme, 2021) for town in TOWNS]
+    assert fold(parts) == rolled
+
+
+def test_a_partitioned_data_set_gives_the_same_with_and_without_dask(
+    five_towns: Path, scheme: Scheme, rolled: RollUp, tmp_path: Path
+) -> None:
+    folders = Folders(five_towns, TOWNS, (made.YEAR,))
+    write_dataset(folders, tmp_path, "云川县")
+    other = Folders(five_towns, TOWNS[:2], (made.YEAR,))
+    write_dataset(other, tmp_path, "邻县")  # another county of the same data set is not added
+    assert roll_up(Dataset(tmp_path, "云川县", (2021,)), scheme, 2021) == rolled
+    pytest.importorskip("dask.dataframe")
+    import dask
+
+    from analysis.figures.county.cluster import roll_up_on_cluster
+
+    with dask.config.set(scheduler="synchronous"):
+        assert roll_up_on_cluster(tmp_path, "云川县", (2021,), scheme, 2021) == rolled
+
+
+def test_without_dask_the_cluster_says_what_to_install(monkeypatch: pytest.MonkeyPatch, scheme: Scheme) -> None:
+    from analysis.figures.county.cluster import roll_up_on_cluster
+
+    monkeypatch.setitem(sys.modules, "dask.dataframe", None)
+    with pytest.raises(RuntimeError, match=r"没有安装 dask.*township-report\[cluster\]"):
+        roll_up_on_cluster("nowhere", "云川县", (2021,), scheme, 2021)
+
+
+def test_a_damaged_table_is_named_with_the_remedy(five_towns: Path, scheme: Scheme, tmp_path: Path) -> None:
+    file = tmp_path / "qinghe" / "2021" / "indicators.parquet"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"PAR1 not quite")
+    with pytest.raises(ValueError, match=r"qinghe.*读不出来.*请重新运行"):
+        roll_up(Folders(tmp_path, ("qinghe",), (made.YEAR,)), scheme, 2021)
+    pq.write_table(pa.table({"code": ["E01"]}), file)
+    with pytest.raises(ValueError, match=r"别的版本写的.*actual"):
+        roll_up(Folders(tmp_path, ("qinghe",), (made.YEAR,)), scheme, 2021)
+
+
+def test_memory_does_not_grow_with_the_rows(five_towns: Path, scheme: Scheme, tmp_path: Path) -> None:
+    """Three times the years are three times the rows, and take no more memory but for their own totals."""
+    table = pa.Table.from_pandas(to_frame(made.township(made.Change()), Assessment), preserve_index=False)
+    towns = tuple(f"t{number}" for number in range(96))
+    periods = (Period(2021), Period(2020), Period(2019))
+    for town in towns:
+        for period in periods:
+            (tmp_path / town / str(period)).mkdir(parents=True)
+            pq.write_table(table, tmp_path / town / str(period) / "indicators.parquet")
+
+    def peak(years: int) -> int:
+        before = pa.total_allocated_bytes()
+        pool = pa.default_memory_pool()
+        tracemalloc.start()
+        rolled = roll_up(Folders(tmp_path, towns, periods[:years]), scheme, 2021)
+        python = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert rolled.total(2021, "E01").reported.towns == len(towns)
+        assert pa.total_allocated_bytes() - before < 2_000_000 and pool is not None
+        return python
+
+    peak(1)  # what is imported and compiled once
+    assert peak(3) < 1.5 * peak(1) + 500_000
+
+
+def test_contributions_list_every_township_with_its_cells(five_towns: Path, scheme: Scheme, tmp_path: Path) -> None:
+    file = tmp_path / "contributions.csv"
+    save_contributions(Folders(five_towns, TOWNS, (made.YEAR,)), scheme, made.FIVE, 2021, file)
+    lines = [line.split(",") for line in file.read_text(encoding="utf-8-sig").splitlines()]
+    heads, rows = lines[0], [dict(zip(lines[0], line, strict=True)) for line in lines[1:] if line[0] == "E01"]
+    assert heads[:4] == ["编码", "指标", "单位", "乡镇"]
+    assert [row["乡镇"] for row in rows] == list(made.FIVE.values())
+    assert sum(Fraction(row["完成数"]) for row in rows) == added(rows_of("E01"), "actual")
+    assert all(row["完成数的单元格"] == "[经济发展办公室.xlsx]指标!F4" for row in rows)
+
+
+def test_reading_imports_no_dask() -> None:
+    code = "import sys, analysis.figures.county.roll_up, analysis.figures.county.cluster; print('dask' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_ratios_leave_out_a_township_whose_last_share_is_not_known(scheme: Scheme, tmp_path: Path) -> None:
+    rows = made.township(made.Change())
+    unknown = [replace(row, base_share=None) if row.code == "S02" else row for row in rows]
+    made.write(tmp_path, "a", rows)
+    made.write(tmp_path, "b", unknown)
+    total = roll_up(Folders(tmp_path, ("a", "b"), (made.YEAR,)), scheme, 2021).total(2021, "S02")
+    assert (total.reported.towns, total.compared.towns) == (2, 1)
