@@ -163,8 +163,10 @@ class CountyHelpers(Helpers):
         """The townships whose rate lies far from the others', a paragraph each; the rest stands in the annex."""
         return "\n\n".join(self._put(clause) + "。" for clause in outliers_clauses(self.material, most))
 
-    def chart(self, kind: str, most: int = 8) -> str:
+    def chart(self, kind: str, most: int | None = None, *codes: str) -> str:
         """A chart of the totals, a block of its own: `completion` or `changes`; nothing where there is nothing to draw."""
+        if codes:
+            raise TellingError(f"“{kind}”图不能指定指标", "请去掉编码")
         if kind not in PICTURES or kind not in CHARTS:
             raise TellingError(f"没有“{kind}”这种图", f"可用的图：{'、'.join(PICTURES)}")
         basis = {"completion": "aimed", "changes": "compared"}[kind]
