@@ -51,6 +51,12 @@ def test_totals_are_the_exact_sums_of_the_townships(rolled: RollUp, scheme: Sche
         if indicator.kind == "ratio":
             there = [row for row in there if row.whole is not None]
         assert total.reported.towns == len(there)
+        aimed = [row for row in there if row.target is not None]
+        assert (total.aimed.towns, Fraction(total.aimed.target)) == (len(aimed), added(aimed, "target"))
+        assert Fraction(total.aimed.actual) == added(aimed, "actual")
+        if indicator.kind != "ratio":
+            compared = [row for row in there if row.base is not None]
+            assert (total.compared.towns, Fraction(total.compared.base)) == (len(compared), added(compared, "base"))
         for name in FIGURES:
             assert Fraction(getattr(total.reported, name)) == added(there, name), (indicator.code, name)
         assert sum(total.states.values()) == total.asked == len(TOWNS)

@@ -89,6 +89,11 @@ def test_every_figure_leads_back(told: Told, material: CountyMaterial) -> None:
     assert total.sources == tuple(f"[{name} 经济发展办公室.xlsx]指标!F4" for name in made.FIVE.values())
     figures = [Fraction(number) for number in total.formula.partition("：")[2].split(" + ")]
     assert sum(figures) == total.value
+    for span in told.report.spans():  # each sum lists what was added
+        if isinstance(span, Figure) and "个乡镇之和：" in span.formula:
+            towns, _, figures_of = span.formula.partition("个乡镇之和：")
+            parts = figures_of.split(" + ")
+            assert sum(Fraction(part) for part in parts) == span.value and len(parts) == int(towns), span
     listed = told.figures[told.figures["id"] == "E01.actual"]
     assert set(listed["sources"]) == {"\n".join(total.sources)}
     assert set(told.figures["text"]) >= {total.text}
