@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from analysis.figures.county.returned import Returned
 from analysis.figures.county.spread import FENCE, LEAST_DISTANCE, LEAST_TOWNSHIPS, Rank, Spread, ranked, spread_of
-from analysis.figures.exact import amount, grouped, plain
+from analysis.figures.exact import amount, grouped
 from analysis.figures.model import reference
 from analysis.scheme import Indicator
 from analysis.telling.annex import indicator_row
@@ -22,6 +22,7 @@ from analysis.telling.county.overall import (
 )
 from analysis.telling.county.sources import listed_in
 from analysis.telling.county.townships import NAMED, REACHED, SHORT, counted, named, own, own_rate
+from analysis.telling.county.years import years_table
 from analysis.telling.spans import Block, Chapter, Figure, Heading, Name, Paragraph, Span, Table, say
 
 Spans = tuple[Span, ...]
@@ -39,7 +40,7 @@ def county_annex(material: CountyMaterial) -> Chapter:
     year = material.facts.period.year
     chapters = dict.fromkeys(i.chapter for i in material.scheme.in_year(year) if i.numeric)
     blocks += [_totals(material, chapter) for chapter in chapters]
-    tables = (_ranking, _spreads, _outliers, _returned, _owing, _years)
+    tables = (_ranking, _spreads, _outliers, _returned, _owing, years_table)
     blocks += [table for make in tables if (table := make(material)) is not None]
     return Chapter("annex", tuple(blocks), annex=True)
 
@@ -268,38 +269,3 @@ def _owing(material: CountyMaterial) -> Table | None:
     rows = tuple(_bounded(asked, row, 5))
     heads = ("编码", "指标", "部门", "乡镇数", "缺数的乡镇")
     return Table("已汇总乡镇的缺数", heads, (6, 22, 20, 8, 40), rows, frozenset({3}), "annex-owing")
-
-
-def _years(material: CountyMaterial) -> Table | None:
-    """The totals of the targets over the years, each with the number of townships that it is of."""
-    years = sorted({year for year, _ in material.rolled.totals})
-    targets = [i for i in material.scheme.in_year(material.facts.period.year) if i.kind == "target"]
-    if len(years) < 2 or not targets:
-        return None
-
-    def cell(indicator: Indicator, year: int) -> Spans:
-        total = material.total(indicator.code, year).reported
-        redefined = any(indicator.redefined_in(one) for one in years if one > year)
-        if not total.towns or redefined:
-            return NONE
-        formula = f"{total.towns}个乡镇之和，{plain(total.actual)}{indicator.unit}"
-        source = (reference(f"各乡镇 {year}/indicators.parquet", indicator.code, "actual"),)
-        text = grouped(amount(total.actual))
-        figure = Figure(text, "", indicator.code, f"table.{year}", Fraction(total.actual), source, formula)
-        towns = counted(material, total.towns, f"table.{year}.towns", f"{year}年有这项数的乡镇数", "", "")
-        return say(figure, "（", towns, "）")
-
-    rows = tuple(
-        (
-            (Name(indicator.code),),
-            (Name(indicator.name),),
-            (Name(indicator.unit or ""),),
-            *(cell(indicator, year) for year in years),
-        )
-        for indicator in targets
-    )
-    heads = ("编码", "指标", "单位", *(f"{year}年" for year in years))
-    numeric = frozenset(range(3, 3 + len(years)))
-    same = "" if material.facts.period.whole_year else "同期"
-    caption = f"目标类指标历年{same}合计（括号内为乡镇数）"
-    return Table(caption, heads, (6, 26, 8, *(16 for _ in years)), rows, numeric, "annex-years")

@@ -4,17 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.figures.change import change
-from analysis.figures.completion import State
 from analysis.figures.county.assessed import of_basis
-from analysis.figures.exact import amount
 from analysis.figures.model import Assessment
 from analysis.scheme import Indicator
 from analysis.scheme.models import NUMERIC_KINDS
+from analysis.telling.county.clauses import DUTY_STATES, broken_clause, fact_range, framed, on_time_clause, whole_of
 from analysis.telling.county.material import CountyMaterial
 from analysis.telling.county.overall import gaps_clause, outcomes_clause, outliers_clauses, ranking_clause, towns_clause
 from analysis.telling.county.sources import listed_in
-from analysis.telling.county.townships import RETURNED, TownWords, ends, named, of_whom, own, split, standing, towns_of
+from analysis.telling.county.townships import TownWords, ends, of_whom, split, standing
 from analysis.telling.helpers import Helpers, TellingError
 from analysis.telling.pictures import CHARTS, chart_of
 from analysis.telling.spans import Figure, Gap, Name, Span, say
@@ -22,18 +20,10 @@ from analysis.telling.wording.count import CountWords, average_clause, count_cla
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.ratio import RatioWords, ratio_clause
 from analysis.telling.wording.target import TargetWords, target_clause
-from analysis.telling.wording.words import joined, led, listed
+from analysis.telling.wording.words import joined, led
 from analysis.telling.wording.zero import zero_sentences
 
 Spans = tuple[Span, ...]
-DUTY_STATES: tuple[tuple[str, tuple[State, ...], bool], ...] = (
-    ("按时完成", ("done",), False),
-    ("逾期完成", ("late",), True),
-    ("未完成", ("undone",), True),
-    ("在建", ("under_way",), False),
-    ("未到期", ("not_due",), False),
-    ("不列入考核", ("reported",), False),
-)
 PICTURES = ("completion", "changes")
 """The charts that totals have; lines over the years are of townships, whose number may differ by year."""
 
@@ -85,7 +75,7 @@ class CountyHelpers(Helpers):
             case "ratio":
                 spans = self._of_ratio(indicator, RatioWords(**self._known(words, "whole", "part", "rate", "none")))
             case "fact":
-                spans = self._of_fact(indicator, CountWords(lead, **self._known(words, "none")))
+                spans = fact_range(self.material, indicator, CountWords(lead, **self._known(words, "none")))
             case _:
                 spans = self._of_count(indicator, CountWords(lead, **self._known(words, "none")))
         return self._put(say(of_whom(self.material, code), spans))
@@ -101,7 +91,7 @@ class CountyHelpers(Helpers):
             self._count(code)
             numbers, name = self.material.numbers(code), lead or indicator.name
             if numbers.row.state == "broken":
-                broken.append(say(of_whom(self.material, code), self._broken(name, numbers)))
+                broken.append(say(of_whom(self.material, code), broken_clause(self.material, name, numbers)))
             elif numbers.row.state == "kept":
                 kept.setdefault(self.material.without(code), []).append((name, numbers))
             else:
@@ -135,8 +125,8 @@ class CountyHelpers(Helpers):
             else:
                 by = "按各乡镇进度最慢的项目计，" if indicator.kind == "project" else "，"
                 told = split(material, code, towns, DUTY_STATES)
-                others.append(say(Name(indicator.name), by, *self._framed(code, told)))
-        together = [self._all_on_time(rows) for rows in on_time.values()]
+                others.append(say(Name(indicator.name), by, *framed(self.material, code, told)))
+        together = [on_time_clause(self.material, rows) for rows in on_time.values()]
         return "".join(self._put(sentence) + "。" for sentence in (*others, *together))
 
     def projects(self, code: str) -> str:
@@ -207,70 +197,15 @@ class CountyHelpers(Helpers):
 
     def _of_ratio(self, indicator: Indicator, words: RatioWords) -> Spans:
         material, row = self.material, self._full(indicator)
-        told = ratio_clause(self._numbers(row), self._whole_of(row), words, self._turn("ratio"))
+        told = ratio_clause(self._numbers(row), whole_of(self.material, row), words, self._turn("ratio"))
         basis = self.material.total(indicator.code).compared.towns
         part: Spans = ()
         if 0 < basis < material.total(indicator.code).reported.towns:
             partial = self._part(indicator, "compared")
-            clause = ratio_clause(self._numbers(partial), self._whole_of(partial), words, 0)
+            clause = ratio_clause(self._numbers(partial), whole_of(self.material, partial), words, 0)
             part = say("有上年同期数的", self._towns(indicator.code, "compared"), "乡镇", clause)
         by_town = [standing(material, indicator), ends(material, indicator, TownWords(words.rate, words.part))]
         return joined([told, part, *by_town], "；")
-
-    def _of_fact(self, indicator: Indicator, words: CountWords) -> Spans:
-        """A fact can't be added up: the same in all townships, or from the lowest to the highest."""
-        total, code = self.material.total(indicator.code), indicator.code
-        if total.lowest is None or total.highest is None:
-            return ()
-        if total.highest == 0 and words.none:
-            return say(words.none)
-        low, high = (
-            Figure(amount(number), indicator.unit or "", code, f"{role}", None, (self._list(code),), formula)
-            for number, role, formula in (
-                (total.lowest, "lowest", "各乡镇中最小的数"),
-                (total.highest, "highest", "各乡镇中最大的数"),
-            )
-        )
-        lead = words.lead or indicator.name
-        if total.lowest == total.highest:
-            return say(led(lead, high), "，各乡镇相同") if total.reported.towns > 1 else led(lead, high)
-        placed = [part for span in led(lead, low) for part in ((low, "至", high) if span is low else (span,))]
-        return say("各乡镇", *placed)
-
-    def _broken(self, lead: str, numbers: Numbers) -> Spans:
-        material, indicator, row = self.material, numbers.indicator, numbers.row
-        towns = towns_of(material, indicator.code, ["broken"])
-        details = [
-            material.details[town, indicator.code] for town in towns if (town, indicator.code) in material.details
-        ]
-        each = [
-            say(Name(material.names_of_towns[detail.town]), own(material, indicator, detail, "actual"))
-            for detail in details
-            if "actual" in detail.figures
-        ]
-        compared: Spans = ()
-        if row.change_absolute is not None:
-            more = row.change_absolute > 0
-            compared = say(f"较{numbers.last}", "增加" if more else "减少", numbers.change_absolute)
-            compared = compared if row.change_absolute else say(f"与{numbers.last}持平")
-        whose = named(material, towns, indicator.code) if len(each) > 5 else listed(each, last="、")
-        return joined([say("发生", lead, numbers.actual, "（", whose, "）"), compared])
-
-    def _all_on_time(self, rows: list[Indicator]) -> Spans:
-        names = listed([Name(row.name) for row in rows])
-        code = rows[0].code
-        towns = self.material.total(code).asked - self.material.total(code).states["not_reported"]
-        told = split(self.material, code, towns, DUTY_STATES)
-        return say(names, "，", *self._framed(code, told))
-
-    def _framed(self, code: str, told: Spans) -> list[str | Spans]:
-        """How townships are split by state, with who is not among them."""
-        without = self.material.without(code)
-        if not without:
-            return [told]
-        if without == self.material.missing:
-            return [RETURNED, told]
-        return [told, "（缺", named(self.material, without, code), "）"]
 
     # ---- sets of townships ---------------------------------------------------------------------------------------
 
@@ -304,26 +239,6 @@ class CountyHelpers(Helpers):
         part = self._numbers(replace(self._part(indicator, "compared"), target=None))
         clause = count_clause(part, CountWords(lead), 0)
         return say("有上年同期数的", self._towns(indicator.code, "compared"), "乡镇", clause)
-
-    def _whole_of(self, row: Assessment) -> Numbers:
-        """The whole of a ratio over the ratio's own townships."""
-        indicator = self.material.scheme[self.material.scheme[row.code].whole or ""]
-        changed = change(indicator, self.material.facts.period, row.whole_base, row.whole)
-        hidden = row.change_state == "not_compared" and row.base is None
-        whole = Assessment(
-            indicator.code,
-            row.department,
-            "reported",
-            actual=row.whole,
-            actual_source=row.whole_source,
-            base=row.whole_base,
-            base_source=row.whole_base_source,
-            change_state="not_compared" if hidden else changed.state,
-            change=None if hidden else changed.change,
-            change_absolute=changed.absolute,
-            small_base=changed.small_base,
-        )
-        return self._numbers(whole)
 
     def _numbers(self, row: Assessment) -> Numbers:
         return self.material.numbers_of(row)
