@@ -118,7 +118,7 @@ def test_every_command_and_option_exists(name: str) -> None:
         for command, found in commands.items()
     }
     text = read(name)
-    lines = re.findall(r"township-report +([a-z]\S*)([^`\n]*)", text)
+    lines = re.findall(r"township-report +([a-z][a-z-]*)([^`\n]*)", text)
     assert lines
     for command, rest in lines:
         assert command in options, f"township-report {command}"
