@@ -23,6 +23,7 @@ from clock import Measured
 from floor import ROOT
 from kernels import kernels
 from reading import bombs, reading
+from scale import batches, county
 from town import exports, town
 
 LATEST = ROOT / "benchmarks" / "latest.json"
@@ -32,7 +33,10 @@ PARTS: dict[str, Callable[[int], dict[str, Measured]]] = {
     "kernels": kernels,
     "reading": reading,
     "exports": exports,
+    "county": county,
+    "batches": batches,
 }
+LONG = ("batches",)
 GOALS: Mapping[str, tuple[tuple[str, str, str, float, bool], ...]] = {
     "town": (
         ("plain papermill and nbconvert, times ours cold", "plain", "cold", 5.0, True),
@@ -43,6 +47,9 @@ GOALS: Mapping[str, tuple[tuple[str, str, str, float, bool], ...]] = {
     "kernels": (("warm kernel to its first result, seconds", "warm", "", 0.25, False),),
     "reading": (
         ("reading and checking, times openpyxl", "ours, read and checked", "pandas with openpyxl", 1.0, False),
+    ),
+    "batches": (
+        ("100 townships, times 20, by 2 workers", "100 townships, 2 workers", "20 townships, 2 workers", 5.5, False),
     ),
     "exports": (
         ("HTML, times nbconvert's own", "html", "stock html", 1.3, False),
@@ -92,6 +99,7 @@ def main() -> None:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(description="Times as ratios, measured in one run.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all by default")
+    parser.add_argument("--all", action="store_true", help=f"the long parts too: {', '.join(LONG)}")
     parser.add_argument("--times", type=int, default=TIMES, help="rounds that the medians are of")
     given = parser.parse_args()
     unknown = set(given.parts) - PARTS.keys()
@@ -100,7 +108,7 @@ def main() -> None:
     kept = json.loads(LATEST.read_text(encoding="utf-8")) if LATEST.is_file() else {}
     here = machine()
     print(", ".join(f"{name} {value}" for name, value in here.items()))
-    for name in given.parts or PARTS:
+    for name in given.parts or [name for name in PARTS if given.all or name not in LONG]:
         measured = PARTS[name](given.times)
         compared = print_part(name, measured)
         kept[name] = {
