@@ -6,12 +6,18 @@ import pytest
 
 from analysis.figures.obstacles import Obstacle
 from analysis.running.errors import RunError
-from analysis.running.final import FROZEN, freeze, require_final
+from analysis.running.final import freeze, require_final
+
+MADE = {
+    *(f"report{edition}.{kind}" for edition in ("", "-shared") for kind in ("html", "pdf", "docx")),
+    *(f"figures{edition}.{kind}" for edition in ("", "-shared") for kind in ("csv", "parquet")),
+    *("findings.csv", "run.json"),
+}
 
 
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
-    for name in FROZEN:
+    for name in MADE:
         (tmp_path / name).write_text(f"{name} 1", encoding="utf-8")
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "3_report.ipynb").write_text("{}", encoding="utf-8")
@@ -21,7 +27,7 @@ def report(tmp_path: Path) -> Path:
 def test_a_final_keeps_everything_that_readers_and_checkers_need(report: Path) -> None:
     final = freeze(report, report)
     assert final.name == "final-1"
-    assert {path.name for path in final.iterdir()} == {*FROZEN, "notebooks"}
+    assert {path.name for path in final.iterdir()} == {*MADE, "notebooks"}
     assert (final / "report.pdf").read_text(encoding="utf-8") == "report.pdf 1"
     assert not (final / "report.pdf").stat().st_mode & 0o222
 

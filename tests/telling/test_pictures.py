@@ -79,7 +79,7 @@ def test_the_title_of_completion_states_what_came_out(
 @pytest.mark.parametrize(
     ("states", "expected"),
     [
-        ([ON_TRACK, BEHIND], "2项有数量目标的任务，达到序时进度的1项，未达到1项"),
+        ([ON_TRACK, BEHIND], "2项有数量目标的任务，完成或达到序时进度1项，未达到1项"),
         ([ON_TRACK, MET], "2项有数量目标的任务，全部达到序时进度"),
         ([BEHIND, BEHIND], "2项有数量目标的任务，均未达到序时进度"),
     ],
@@ -133,9 +133,9 @@ def test_changes_are_the_largest_of_each_side(material: Material) -> None:
     rows = drawn("changes", material, 2).rows
     everything = drawn("changes", material, 1000).rows
     assert list(rows["change"]) == [*everything["change"][:2], *everything["change"][-2:]]
-    assert title("changes", material) == "同比增幅最大的是重点人员排查，降幅最大的是危房改造"
+    assert title("changes", material) == "上年基数较小的除外，同比增幅最大的是重点人员排查，降幅最大的是危房改造"
     rising = replace(material, assessments=[row for row in material.assessments if (row.change or 0) > 0])
-    assert title("changes", rising) == "同比增幅最大的是重点人员排查"
+    assert title("changes", rising) == "上年基数较小的除外，同比增幅最大的是重点人员排查"
 
 
 def past_as(material: Material, *series: tuple[int | None, ...]) -> Material:
@@ -155,11 +155,11 @@ def past_as(material: Material, *series: tuple[int | None, ...]) -> Material:
     [
         (
             [(1, 2, 3, 4), (4, 3, 2, 1), (1, 2, 2, 3)],
-            "2018—2021年，3项主要目标任务中1项完成数逐年增加，1项完成数逐年减少",
+            "2018—2021年，图中3项目标任务中1项完成数逐年增加，1项完成数逐年减少",
         ),
-        ([(1, 2, 3, 4)], "2018—2021年，1项主要目标任务的完成数逐年增加"),
-        ([(1, 2, 2, 4), (1, 0, 1, 0)], "2018—2021年，2项主要目标任务的完成数有增有减"),
-        ([(1, None, 3, 4), (4, 3, 5, 1)], "2018—2021年，2项主要目标任务中1项完成数逐年增加"),
+        ([(1, 2, 3, 4)], "2018—2021年，图中1项目标任务的完成数逐年增加"),
+        ([(1, 2, 2, 4), (1, 0, 1, 0)], "2018—2021年，图中2项目标任务的完成数有增有减"),
+        ([(1, None, 3, 4), (4, 3, 5, 1)], "2018—2021年，图中2项目标任务中1项完成数逐年增加"),
     ],
 )
 def test_the_title_of_years_states_the_trend(

@@ -77,12 +77,12 @@ def one(period: Period = YEAR, *, target=None, actual=None, base=None, note=None
 
 
 TARGETS: list[tuple[str, dict[str, Any], int, str]] = [
-    ("met", {"target": 420, "actual": 420, "base": 420}, 0, "完成农村改厕420座，为年度目标420座的100.0%，与上年持平"),
+    ("met", {"target": 420, "actual": 420, "base": 420}, 0, "完成农村改厕420座，与上年持平，为年度目标420座的100.0%"),
     (
         "exceeded",
         {"target": 400, "actual": 420, "base": 350},
         0,
-        "完成农村改厕420座，为年度目标400座的105.0%，超额20座，同比增长20.0%",
+        "完成农村改厕420座，同比增长20.0%，为年度目标400座的105.0%，超额20座",
     ),
     (
         "exceeded, second wording",
@@ -100,7 +100,7 @@ TARGETS: list[tuple[str, dict[str, Any], int, str]] = [
         "missed with a reason",
         {"target": 400, "actual": 380, "base": 400, "note": "部分院落地处陡坡。"},
         0,
-        "完成农村改厕380座，为年度目标400座的95.0%，同比下降5.0%，比目标少20座，主要原因是部分院落地处陡坡",
+        "完成农村改厕380座，同比下降5.0%，为年度目标400座的95.0%，比目标少20座，主要原因是部分院落地处陡坡",
     ),
     (
         "missed, the reason begins with 因",
@@ -112,7 +112,7 @@ TARGETS: list[tuple[str, dict[str, Any], int, str]] = [
         "99.96 % is not 100.0 %",
         {"target": 8000, "actual": "7996.8", "base": 8000, "unit": "米"},
         0,
-        "完成农村改厕7996.8米，为年度目标8000米的99.96%，与上年基本持平，比目标少3.2米",
+        "完成农村改厕7996.8米，与上年基本持平，为年度目标8000米的99.96%，比目标少3.2米",
     ),
     (
         "beyond four decimals the shortfall is an amount",
@@ -132,7 +132,7 @@ TARGETS: list[tuple[str, dict[str, Any], int, str]] = [
         "over a ceiling, without praise",
         {"target": 8000, "actual": 8200, "base": 8000, "unit": "万元", "ceiling": "是"},
         0,
-        "完成农村改厕8200万元，为年度目标8000万元的102.5%，同比增长2.5%，超出目标200万元",
+        "完成农村改厕8200万元，同比增长2.5%，为年度目标8000万元的102.5%，超出目标200万元",
     ),
     (
         "a limit kept",
@@ -168,7 +168,7 @@ PARTS_OF_A_YEAR = [
     (
         "met before time",
         {"target": 1200, "actual": 1260, "base": 1000},
-        "完成农村改厕1260座，为年度目标1200座的105.0%，超额60座，同比增长26.0%",
+        "完成农村改厕1260座，同比增长26.0%，为年度目标1200座的105.0%，超额60座",
     ),
 ]
 

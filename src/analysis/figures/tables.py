@@ -23,6 +23,7 @@ from analysis.intake.ingest import CHECKS, read_period
 from analysis.intake.look import Sighting, first_look
 from analysis.intake.store import as_text, load_frame, save_frame, save_text
 from analysis.scheme import Facts, Period, Scheme
+from analysis.scheme.period import EARLIEST
 
 RECORDS = {
     "indicators": Assessment,
@@ -34,7 +35,6 @@ RECORDS = {
     "past": Past,
 }
 """The tables of stage 2 and the record of each."""
-EARLIEST = 10
 """How many years back zero commitments and lines are followed at most."""
 
 

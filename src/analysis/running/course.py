@@ -9,16 +9,17 @@ from pathlib import Path
 
 from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place
-from analysis.intake.frames import findings_frame, values_frame
+from analysis.intake.frames import findings_frame, typed_frame, values_frame
+from analysis.intake.ingest import CHECKS
 from analysis.intake.look import first_look
 from analysis.intake.store import save_frame
 from analysis.running.errors import RunError
 from analysis.running.execute import Execution, execute
 from analysis.running.export import FORMATS, export
-from analysis.running.places import Places
+from analysis.running.places import RETURNS, Places
 from analysis.running.quick import last_run
 from analysis.running.record import Done
-from analysis.running.steps import RETURNS, Step, Steps, keep_exports, keep_made
+from analysis.running.steps import Step, Steps, keep_exports, keep_made
 from analysis.running.unchanged import digests
 from analysis.scheme import Facts, Scheme
 from analysis.telling.edition import Edition, suffix
@@ -151,7 +152,7 @@ def _save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> 
         "todo": "请重新运行一次；仍然出错的，请检查这份上报表，其他部门不受影响",
     }
     finding = worded(Found("refused", Place(), marks), department, scheme)
-    (folder / f"{department}.checks.parquet").unlink(missing_ok=True)
+    save_frame(typed_frame([], CHECKS), folder / f"{department}.checks.parquet")
     save_frame(values_frame([]), folder / f"{department}.parquet")
     save_frame(findings_frame([finding]), folder / f"{department}.findings.parquet")
 

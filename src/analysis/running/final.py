@@ -15,8 +15,8 @@ from analysis.running.errors import RunError
 from analysis.scheme import Facts, Scheme
 
 PREFIX = "final-"
-FROZEN = ("report.html", "report.pdf", "report.docx", "figures.csv", "figures.parquet", "findings.csv", "run.json")
-"""What a final consists of, beside the receipts' overview and the notebooks as executed."""
+FROZEN = ("report*.html", "report*.pdf", "report*.docx", "figures*.csv", "figures*.parquet", "findings.csv", "run.json")
+"""What a final consists of, in every edition, beside the notebooks as executed."""
 FROZEN_FOLDERS = ("notebooks",)
 
 
@@ -70,8 +70,9 @@ def freeze(made: Path, report: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix=".final-", dir=report) as temporary:
         staged = Path(temporary) / "final"
         staged.mkdir()
-        for name in FROZEN:
-            shutil.copy2(made / name, staged / name)
+        for pattern in FROZEN:
+            for path in made.glob(pattern):
+                shutil.copy2(path, staged / path.name)
         for name in FROZEN_FOLDERS:
             shutil.copytree(made / name, staged / name)
         number = max(taken, default=0) + 1

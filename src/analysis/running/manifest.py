@@ -3,26 +3,15 @@
 import hashlib
 import json
 import platform
+import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = (
-    "township-report",
-    "pandas",
-    "matplotlib",
-    "papermill",
-    "nbconvert",
-    "python-calamine",
-    "openpyxl",
-    "pyarrow",
-    "jinja2",
-    "pypandoc-binary",
-    "typst",
-)
+PROJECT = "township-report"
 
 
 def sha256(path: Path) -> str:
@@ -43,14 +32,24 @@ def hashed(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
 
 
 def versions() -> dict[str, str]:
-    """The versions of Python and of what reads, computes and prints."""
+    """The versions of Python and of every package that the project declares to need."""
     found = {"python": platform.python_version(), "platform": sys.platform}
-    for package in PACKAGES:
+    for package in (PROJECT, *_declared()):
         try:
             found[package] = version(package)
         except PackageNotFoundError:
             found[package] = "未安装"
     return found
+
+
+def _declared() -> list[str]:
+    """The packages that the project declares to need: what it reads, computes, sets and prints with, fonts included."""
+    try:
+        declared = requires(PROJECT) or []
+    except PackageNotFoundError:
+        return []
+    names = [re.match(r"[\w.-]+", line) for line in declared if "extra ==" not in line]
+    return sorted(name[0] for name in names if name)
 
 
 def now() -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 from analysis.scheme.period import Period
 
 INGEST, INDICATORS, REPORT = "1_ingest.ipynb", "2_indicators.ipynb", "3_report.ipynb"
+RETURNS = "returns"
+"""Below a period's folder of tables: what stage 1 writes."""
 NOTEBOOKS = (INGEST, INDICATORS, REPORT)
 """The notebooks of a run, in the order of the data."""
 
@@ -58,6 +60,17 @@ class Places:
             if path.is_file()
         }
         return files | {f"notebooks/{name}": self.notebooks / name for name in NOTEBOOKS}
+
+    def returned(self) -> dict[str, Path]:
+        """The returns of this period and of those that it looks back on; their tables, where the returns are gone."""
+        files: dict[str, Path] = {}
+        for other in (self.period, *self.period.looked_back_on()):
+            folder, tables = self.returns.parent / str(other), self.tables.parent / str(other) / RETURNS
+            if folder.is_dir():
+                files |= {f"raw/{other}/{path.name}": path for path in sorted(folder.iterdir()) if path.is_file()}
+            elif other != self.period:
+                files |= {f"processed/{other}/{path.name}": path for path in sorted(tables.glob("*.parquet"))}
+        return files
 
     def parameters(self) -> dict[str, str]:
         """The parameters that every notebook takes."""

@@ -16,7 +16,11 @@ def last_run(places: Places) -> dict[str, Any] | None:
         manifest = json.loads((places.report / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return manifest if isinstance(manifest, dict) else None
+    shapes = (("outputs", dict), ("steps", dict), ("inputs", dict), ("parameters", dict))
+    if not isinstance(manifest, dict) or not all(isinstance(manifest.get(name, {}), kind) for name, kind in shapes):
+        return None
+    entries = [*manifest.get("outputs", {}).values(), *manifest.get("steps", {}).values()]
+    return manifest if all(isinstance(entry, dict) for entry in entries) else None
 
 
 def unchanged(places: Places, parameters: Mapping[str, object]) -> dict[str, Any] | None:
@@ -37,15 +41,15 @@ def unchanged(places: Places, parameters: Mapping[str, object]) -> dict[str, Any
     made = [kept(places.report / "notebooks" / name) for name in names]
     if not made or any(one is None for one in made):
         return None
+    # Of a period whose returns are gone the tables are an input.
+    tables = digests({name: path for name, path in places.returned().items() if name.startswith("processed/")})
+    if tables != {name: digest for one in made if one for name, digest in one.inputs.items() if _other(name)}:
+        return None
     fonts = of_fonts()
     for one in made:
         if one is None or one.inputs.get(FONTS, fonts) != fonts:
             return None
         if digests({name: places.tables / name for name in one.outputs}) != dict(one.outputs):
-            return None
-        # Of a period whose returns are gone the tables are an input.
-        others = {name: places.tables.parent / name.removeprefix("processed/") for name in one.inputs if _other(name)}
-        if any(digest != one.inputs[name] for name, digest in digests(others).items()):
             return None
     return last
 

@@ -1,14 +1,13 @@
 """The steps of a run: which notebook, on what, writing what, and why it has to run, if it has."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analysis.figures.tables import EARLIEST
 from analysis.intake.look import Sighting
 from analysis.running.execute import Job, known_parameters
 from analysis.running.manifest import sha256
-from analysis.running.places import INDICATORS, INGEST, REPORT, Places
+from analysis.running.places import INDICATORS, INGEST, REPORT, RETURNS, Places
 from analysis.running.unchanged import (
     FONTS,
     FORCED,
@@ -24,11 +23,7 @@ from analysis.running.unchanged import (
     of_program,
     reasons,
 )
-from analysis.scheme import Period
 from analysis.telling.edition import Edition, suffix
-
-RETURNS = "returns"
-"""Below the period's folder of tables: what stage 1 writes."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +80,7 @@ class Steps:
         tables = self.places.tables
         inputs = {
             **self._common(),
-            **digests(dict(self._raw_files())),
+            **digests(self.places.returned()),
             **digests({f"processed/{name}": path for name, path in below(tables, _parquet(tables / RETURNS)).items()}),
         }
         outputs = ("[!f]*.parquet", "findings.parquet", "findings.csv", "submission.html", "receipts/*")
@@ -114,17 +109,6 @@ class Steps:
             **digests({f"scheme/{path.name}": path for path in tables}),
             **digests({f"raw/{name}": town / name for name in facts if (town / name).is_file()}),
         }
-
-    def _raw_files(self) -> Iterator[tuple[str, Path]]:
-        """The files of this period and of those that it is compared with; their tables, where the files are gone."""
-        town, period = self.places.returns.parent, self.places.period
-        within = [Period(period.year, month) for month in range(1, period.month)]
-        for other in (period, *within, *(period.years_before(back) for back in range(1, EARLIEST + 1))):
-            folder, tables = town / str(other), self.places.tables.parent / str(other) / RETURNS
-            if folder.is_dir():
-                yield from ((f"raw/{other}/{path.name}", path) for path in sorted(folder.iterdir()) if path.is_file())
-            elif tables.is_dir() and other != period:
-                yield from ((f"processed/{other}/{path.name}", path) for path in _parquet(tables))
 
     def _step(
         self, notebook: str, name: str, own: Mapping[str, object], inputs: Mapping[str, str], outputs: tuple[str, ...]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Self
 
+EARLIEST = 10
+"""Years back that bases and kept zero commitments are looked for."""
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Period:
@@ -61,6 +64,11 @@ class Period:
     def last_month(self) -> str:
         """The last month as the frames write months: `2021-12`."""
         return f"{self.year}-{self.month:02d}"
+
+    def looked_back_on(self) -> list["Period"]:
+        """The periods that a report of this one looks back on: the same months of earlier years, earlier ones of the year."""
+        within = [Period(self.year, month) for month in range(1, self.month)]
+        return [*within, *(self.years_before(back) for back in range(1, EARLIEST + 1))]
 
     def years_before(self, years: int = 1) -> "Period":
         """Give the same months of an earlier year (上年同期)."""

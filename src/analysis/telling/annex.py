@@ -187,8 +187,8 @@ def _change(numbers: Numbers, row: Assessment) -> Spans:
             return (Name("基本持平"),)
         case "from_zero":
             return (Name(f"{numbers.last}为零"),)
-        case "no_base":
-            return (Name("无同期数"),)
+        case "no_base":  # of a share whose base is known, last year's carried-over cases are not
+            return (Name("无同期数" if row.base is None else "不可比"),)
         case "not_comparable":
             return (Name("不可比"),)
         case "up" | "down" if row.change is not None:
@@ -218,7 +218,9 @@ def _change(numbers: Numbers, row: Assessment) -> Spans:
 def _projects(material: Material) -> Table | None:
     shown = [field for field in MONEY if field in material.scheme.report.project_figures]
     rows = [
-        (
+        _whole_row(material, project, len(shown))
+        if whole
+        else (
             (Name(f"{project.code}-{project.number}"),),
             (Name(project.item),),
             (Name(project.place or "—"),),
@@ -229,7 +231,7 @@ def _projects(material: Material) -> Table | None:
             (Name(STATE_NAMES[project.state]),),
             (Name(f"{project.file} {project.sheet} {project.stage_cell or project.item_cell or ''}"),),
         )
-        for project in material.projects
+        for whole, project in _with_wholes(material.projects)
     ]
     heads = (
         "编码",
@@ -243,10 +245,27 @@ def _projects(material: Material) -> Table | None:
         "来源",
     )
     widths = (7, 22, 12, 8, 10, 10, *(MONEY[field][1] for field in shown), 10, 22)
-    departments = tuple(project.department for project in material.projects)
+    departments = tuple(project.department for _, project in _with_wholes(material.projects))
     numeric, state = frozenset(range(6, 6 + len(shown))), heads.index("完成情况")
     table = Table("项目进展情况", heads, widths, tuple(rows), numeric, "annex-projects", state, departments)
     return table if rows else None
+
+
+def _with_wholes(projects: Sequence[Project]) -> list[tuple[bool, Project]]:
+    """The projects, and before those of a row its first once more, marked: there the row itself stands, which is counted."""
+    rows: list[tuple[bool, Project]] = []
+    for project in projects:
+        if all(project.code != other.code for _, other in rows):
+            rows.append((True, project))
+        rows.append((False, project))
+    return rows
+
+
+def _whole_row(material: Material, project: Project, figures: int) -> tuple[Spans, ...]:
+    """The row of the scheme that the projects belong to, with the state that the opening counts."""
+    name, state = material.scheme[project.code].name, material.by_code[project.code].state
+    blank = [NONE] * (4 + figures)
+    return ((Name(project.code),), (Name(f"{name}（整体）"),), *blank, (Name(STATE_NAMES[state]),), NONE)
 
 
 def _month(material: Material, project: Project, field: str) -> Spans:

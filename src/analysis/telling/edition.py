@@ -8,7 +8,7 @@ from analysis.figures.answers import codes_of
 from analysis.figures.model import Paragraph, referred
 from analysis.scheme import Scheme
 from analysis.telling.material import Material
-from analysis.telling.spans import Quotation, Span
+from analysis.telling.spans import Name, Quotation, Span
 
 Edition = Literal["office", "shared"]
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
@@ -84,4 +84,6 @@ def internal_mentions(scheme: Scheme, told: Iterable[Span]) -> tuple[str, ...]:
         if isinstance(span, Quotation):
             _, sheet, cell = referred(span.source)
             found += [f"{span.department} {sheet}!{cell}：{name}" for name in sorted(names) if name in span.text]
+        elif isinstance(span, Name):  # a project or a place, which a department has typed too
+            found += [f"名称“{span.text}”：{name}" for name in sorted(names) if name in span.text]
     return tuple(dict.fromkeys(found))

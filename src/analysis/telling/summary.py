@@ -7,7 +7,7 @@ from analysis.figures.completion import STATE_NAMES, Outcome, State
 from analysis.figures.model import Assessment, Project
 from analysis.figures.works import DONE, UNDER_WAY
 from analysis.telling.material import Material
-from analysis.telling.spans import Figure, Span, say
+from analysis.telling.spans import Figure, Name, Span, say
 from analysis.telling.wording.words import joined
 
 Spans = tuple[Span, ...]
@@ -46,7 +46,8 @@ def zero_counts_clause(material: Material) -> Spans:
         return say("未设零发生承诺")
     opening = say("零发生承诺", counted("zero", rows, "零发生类指标数"))
     if len(kept) == len(rows):
-        return say(opening, "，全部兑现")
+        period = material.facts.period
+        return say(opening, "，全部兑现") if period.whole_year else say(opening, "，", Name(period.months), "均未发生")
     told = [say("兑现", counted("zero_kept", kept, "未发生的指标数"))]
     if broken:
         told.append(say("未兑现", counted("zero_broken", broken, "发生了的指标数")))

@@ -59,7 +59,7 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
     gaps = [gap for gap in helpers.gaps if waiver_of(gap, material.facts, owing) is None]
     draft = bool(gaps or errors)
     if draft:
-        chapters.insert(0, _draft_note(gaps, errors))
+        chapters.insert(0, _draft_note(gaps, errors, material.shared))
     told = [span for chapter in chapters for block in chapter.blocks for span in spans_of(block)]
     last = annex(material, submissions, told)
     reasons = waivers_table(material.scheme, material.facts, used)
@@ -84,13 +84,16 @@ def _names(material: Material) -> dict[str, str]:
     return {row.code: f"{material.scheme[row.code].name}（{row.department}）" for row in material.assessments}
 
 
-def _draft_note(gaps: Sequence[Gap], errors: int) -> Chapter:
+def _draft_note(gaps: Sequence[Gap], errors: int, shared: bool) -> Chapter:
+    """What makes the report a draft; to share without a count of errors, which internal rows may have."""
     owing = [say(Name(department)) for department in dict.fromkeys(gap.department for gap in gaps)]
     told = []
     if gaps:
         count = _count(len(gaps), "处", "gaps", "本稿中标出的缺数")
         told.append(say("有", count, "缺数（待", joined(owing, "、"), "补报）"))
-    if errors:
+    if errors and shared:
+        told.append(say("有审核错误待部门更正"))
+    elif errors:
         told.append(say("有", _count(errors, "条", "errors", "审核发现、还没有更正的错误"), "审核错误待部门更正"))
     note = Paragraph(say("草稿：本稿", joined(told), "，不得作为正式报告上报。"), "note")
     return Chapter("draft", (note,))

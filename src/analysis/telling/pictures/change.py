@@ -43,4 +43,5 @@ def change_picture(material: Material, most: int, codes: Sequence[str] = ()) -> 
     extremes = [*([("增幅", rises[0])] if rises else []), *([("降幅", falls[-1])] if falls else [])]
     told = [say(f"{which}最大的是", Name(material.scheme[row.code].name)) for which, (row, _, _) in extremes]
     figures = [replace(percent_figure(material.numbers(row.code), text), role="chart.change") for row, _, text in shown]
-    return Chart("changes", say("同比", joined(told)), change_alt(rows, note), rows, tuple(figures), note)
+    small = f"{last}基数较小的除外，" if note else ""
+    return Chart("changes", say(small, "同比", joined(told)), change_alt(rows, note), rows, tuple(figures), note)

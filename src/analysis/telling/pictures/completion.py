@@ -85,7 +85,7 @@ def _title(
     opening = say(counted("chart.targets", every, "有数量目标的目标类指标数"), tasks)
     if len(done) == len(every):
         return say(opening, "，全部达到", aim)
-    verb = "达到" if material.facts.period.whole_year else f"达到{aim}的"
+    verb = "达到" if material.facts.period.whole_year else f"完成或达到{aim}"
     told = [
         say(
             {"short": "未达到", "owed": "未上报", "later": STATE_NAMES["not_due"]}.get(word, verb),

@@ -62,9 +62,9 @@ def _kept(material: Material, years: Sequence[int]) -> dict[str, dict[int, Figur
 
 
 def _title(material: Material, years: Sequence[int], shown: Sequence[Series]) -> tuple[Span, ...]:
-    """`2019—2021年，9项主要目标任务中7项完成数逐年增加`; of a part of a year, 同期完成数."""
+    """`2019—2021年，图中9项目标任务中7项完成数逐年增加`; of a part of a year, 同期完成数."""
     what = "完成数" if material.facts.period.whole_year else "同期完成数"
-    opening = say(_number(shown, "shown", "图中的目标类指标数"), "主要目标任务")
+    opening = say("图中", _number(shown, "shown", "图中的目标类指标数"), "目标任务")
     steady = [(word, [s for s in shown if _steady(s, sign)]) for word, sign in (("增加", 1), ("减少", -1))]
     told = [
         say(

@@ -52,7 +52,9 @@ def target_clause(
     if down:
         told, distance = actual, against_limit(numbers, words)
     else:
-        told, change = against_target(numbers, words, 0 if why and row.actual else turn, actual, change)
+        # With its reason the change comes last, so that the reason ends the sentence.
+        told, rest = against_target(numbers, words, 0 if why and row.actual else turn, actual, () if why else change)
+        change = change if why else rest
         distance = by_how_much(numbers, words, turn)
     if short:
         distance += reason(row.note, row.note_source, row.department)
@@ -78,7 +80,7 @@ def against_target(
     name = words.name or numbers.indicator.name
     done = say(name, words.target, numbers.target, "，实际完成", numbers.actual)
     forms = (
-        (say(actual, f"，为{words.target}", numbers.target, "的", rate), change),
+        (joined([actual, inside, say(f"为{words.target}", numbers.target, "的", rate)]), behind),
         (joined([done, inside, say(words.rate, rate)]), behind),
         (joined([actual, inside, say(words.target, numbers.target, f"，{words.rate}", rate)]), behind),
     )
