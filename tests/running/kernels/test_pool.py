@@ -86,10 +86,16 @@ def test_a_warm_process_that_fails_at_its_start_says_why(monkeypatch: pytest.Mon
     failed.close()
 
 
-def test_an_error_ends_the_calls_that_run(warm: WarmProcess, tmp_path: Path) -> None:
+@pytest.mark.parametrize("forks", [True, False])
+def test_an_error_ends_the_calls_that_run(
+    forks: bool, warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those that run in the ordinary pool, where nothing can be forked."""
     fifo = tmp_path / "running"
     os.mkfifo(fifo)
-    with pytest.raises(KeyboardInterrupt), WarmPool(1, warm) as pool:
+    if not forks:
+        monkeypatch.setattr(pools, "warm_up", lambda: None)
+    with pytest.raises(KeyboardInterrupt), WarmPool(1, warm if forks else None) as pool:
         running = pool.submit(
             exec, f"import os, time\nopen({str(fifo)!r}, 'w').write(str(os.getpid()))\ntime.sleep(1000)"
         )

@@ -6,6 +6,7 @@ import pickle
 import socket
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
@@ -55,6 +56,9 @@ class WarmPool(Executor):
             for connection in self._running:
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
+            # What runs in the ordinary pool would otherwise be waited for; before Python 3.14 it can't be asked to end.
+            for process in list((getattr(self._stock, "_processes", None) or {}).values()):
+                process.kill()
         self.shutdown(wait=True, cancel_futures=True)
 
     def __exit__(
@@ -78,7 +82,12 @@ class WarmPool(Executor):
                 if not good:
                     raise result
                 return result  # type: ignore[no-any-return]  # what `function` has returned
-        return self._spawning().submit(function, *args, **keywords).result()
+        try:
+            return self._spawning().submit(function, *args, **keywords).result()
+        except BrokenProcessPool:
+            if self._given_up:
+                raise CancelledError from None
+            raise
 
     def _forked(self, address: str, payload: bytes) -> tuple[bool, Any]:
         """What comes of a call: whether it returned, and what it returned or raised.
@@ -115,6 +124,8 @@ class WarmPool(Executor):
     def _spawning(self) -> ProcessPoolExecutor:
         """The ordinary pool, made when it is needed."""
         with self._lock:
+            if self._given_up:
+                raise CancelledError
             if self._stock is None:
                 self._stock = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
             return self._stock
