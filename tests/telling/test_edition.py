@@ -134,3 +134,12 @@ def test_there_is_one_edition_where_nothing_is_internal(computed: tuple[Material
 def test_a_figures_id_is_its_code_and_role_not_its_place(shared: Told, told_example: Callable[[str], Told]) -> None:
     office = set(told_example("2021").figures["id"])
     assert set(shared.figures["id"]) <= office
+
+
+def test_a_draft_to_share_tells_no_number_of_errors(computed: tuple[Material, pd.DataFrame]) -> None:
+    material, submissions = computed
+    wrong = submissions.assign(errors=[2, *[0] * (len(submissions) - 1)])
+    note = example.prose_of(told(material, wrong).report)[0]
+    assert note == "草稿：本稿有审核错误待部门更正，不得作为正式报告上报。"
+    office = tell(material, wrong, read_narrative(material.scheme.narrative))
+    assert "有2条审核错误待部门更正" in example.prose_of(office.report)[0]
