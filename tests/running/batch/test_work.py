@@ -11,9 +11,11 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from analysis.running.batch.journal import STATE
 from analysis.running.batch.model import Outcome, Task
+from analysis.running.batch.stamp import stamp_of
 from analysis.running.batch.store import Store, is_file_name, is_folder_name
 from analysis.running.batch.work import work
 from analysis.running.errors import RunError
+from analysis.running.places import NOTEBOOKS
 
 TOWN = "青禾 镇[1]"
 run_stub = partial(work, run=stub_work.report)
@@ -135,7 +137,7 @@ def test_what_somebody_changes_meanwhile_is_kept(memory: Store) -> None:
 def test_a_note_that_leads_elsewhere_moves_nothing(memory: Store) -> None:
     aside = f"{STATE}/2021/{TOWN}/0"
     memory.write(f"{aside}/0", b"bad")
-    memory.write(f"{aside}/moves.json", f'{{"keep": {{}}, "place": {{"{aside}/0": "raw/x"}}, "remove": []}}'.encode())
+    memory.write(f"{aside}/moves.json", f'{{"place": {{"{aside}/0": "raw/x"}}, "remove": [], "seen": {{}}}}'.encode())
     assert run_stub(returned(memory, "第一")).ending == "done"
     assert memory.read("raw/x") is None
 
@@ -160,6 +162,17 @@ def test_every_failure_is_an_outcome(memory: Store, tmp_path: Path) -> None:
     assert "打不开" in work(Task("nonsense://x", TOWN, "2021"), stub_work.report).reason
     with pytest.raises(KeyboardInterrupt):
         failing(KeyboardInterrupt())
+
+
+def test_an_edited_notebook_is_seen_by_a_worker_that_goes_on(tmp_path: Path) -> None:
+    for folder in ("notebooks", "scheme"):
+        (tmp_path / folder).mkdir()
+    for name in NOTEBOOKS:
+        (tmp_path / "notebooks" / name).write_text("{}")
+    before = stamp_of(tmp_path, tmp_path / "scheme")
+    assert stamp_of(tmp_path, tmp_path / "scheme") == before
+    (tmp_path / "notebooks" / NOTEBOOKS[0]).write_text("{ }")
+    assert stamp_of(tmp_path, tmp_path / "scheme") != before
 
 
 def test_names_of_a_store_lead_nowhere_else(memory: Store) -> None:

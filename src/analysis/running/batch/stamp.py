@@ -1,6 +1,5 @@
 """One program for a whole batch: the digest by which a worker sees that it runs what the batch was started with."""
 
-from functools import lru_cache
 from pathlib import Path
 
 from analysis.running.manifest import sha256
@@ -15,6 +14,6 @@ def stamp_of(project: Path, scheme: Path) -> str:
     return digest_of("\n".join([of_program()[CODE], _notebooks(project), *names]))
 
 
-@lru_cache(maxsize=4)
 def _notebooks(project: Path) -> str:
+    """Read anew each time: a Dask worker outlives many batches, and its notebooks may be edited in between."""
     return "\n".join(f"{name}:{sha256(project / 'notebooks' / name)}" for name in NOTEBOOKS)

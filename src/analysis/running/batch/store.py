@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,7 @@ class Store:
 
     def put(self, files: Mapping[str, Path]) -> None:
         """Copy files of this machine's disk to names that nobody reads yet."""
+        self._make_folders(files)
         if files:
             self.fs.put([str(path) for path in files.values()], [self.at(name) for name in files])
 
@@ -97,12 +99,13 @@ class Store:
         if self._puts_whole():
             self.copy(moves)
             return
+        self._make_folders(moves.values())
         for source, place in moves.items():
-            self.fs.makedirs(self.at(place).rpartition("/")[0], exist_ok=True)
             self.fs.mv(self.at(source), self.at(place))
 
     def copy(self, copies: Mapping[str, str]) -> None:
         """Copy files within the store."""
+        self._make_folders(copies.values())
         if copies:
             self.fs.copy([self.at(source) for source in copies], [self.at(place) for place in copies.values()])
 
@@ -112,13 +115,24 @@ class Store:
         if self.fs.async_impl:  # many in one request; a name that looks like a pattern would be taken for one
             plain = [name for name in listed if not has_magic(self.at(name))]
             listed = [name for name in listed if has_magic(self.at(name))]
-            if plain:
-                self.fs.rm([self.at(name) for name in plain])
+            try:
+                if plain:
+                    self.fs.rm([self.at(name) for name in plain])
+            except FileNotFoundError:  # the others may still be there
+                listed += plain
         for name in listed:
             try:
                 self.fs.rm_file(self.at(name))
             except FileNotFoundError:
                 continue
+
+    def discard(self, folder: str) -> None:
+        """Delete a folder that holds no other, with hidden files in it."""
+        path = self.at(folder)
+        self.remove([f"{folder}/{found[len(path) + 1 :]}" for found in self.fs.find(path)])
+        if not self._puts_whole():
+            with suppress(OSError):  # an empty folder is no harm
+                self.fs.rmdir(path)
 
     def read(self, name: str) -> bytes | None:
         """A small file's content; none where it is not there."""
@@ -137,6 +151,12 @@ class Store:
         self.fs.makedirs(self.at(folder), exist_ok=True)
         self.fs.pipe_file(self.at(beside), content)
         self.fs.mv(self.at(beside), self.at(name))
+
+    def _make_folders(self, names: Iterable[str]) -> None:
+        """Make the folders of files, where there are folders; an object store has none."""
+        if not self._puts_whole():
+            for folder in {self.at(name).rpartition("/")[0] for name in names}:
+                self.fs.makedirs(folder, exist_ok=True)
 
     def _puts_whole(self) -> bool:
         """Whether a file is there only once it is there as a whole: so with object stores, which are asynchronous here."""
