@@ -259,6 +259,40 @@ def changes(
 
 
 @app.command()
+def publish(
+    out: Annotated[Path | None, typer.Option(help="站点放到哪个文件夹，默认 site")] = None,
+    edition: Annotated[str, typer.Option(help="版本：shared 共享稿；office 全本，含内部指标，不得对外")] = "shared",
+    receipts: Annotated[bool, typer.Option("--receipts", help="连审核回执一起发布")] = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help="草稿也发布")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="只检查，不发布：失效的链接、身份证号和电话、站点有没有被改动")
+    ] = False,
+    allow_personal: Annotated[
+        bool, typer.Option("--allow-personal", help="有身份证号或电话号码也发布（确认可以公开）")
+    ] = False,
+    reports: Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+) -> None:
+    """把各乡镇各报告期的报告做成静态站点，放在硬盘、共享文件夹或网站上都能看。没有问题返回 0，有要看的返回 2，没有完成返回 1。"""
+    import json
+
+    from analysis.intake.places import project_root
+    from analysis.running.site import Asked, publish_site
+    from analysis.running.site import console as telling
+
+    folder, site = (reports or project_root() / "reports").resolve(), (out or project_root() / "site").resolve()
+    outcome = publish_site(Asked(folder, site, edition, receipts, drafts, check, allow_personal))
+    if as_json:
+        typer.echo(json.dumps(telling.as_json(outcome), ensure_ascii=False, indent=2))
+    else:
+        console = Console()
+        for style, line in telling.told(outcome):
+            console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+    if not outcome.clean:
+        raise typer.Exit(GAPS)
+
+
+@app.command()
 def doctor(
     raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,
     processed: Annotated[Path | None, typer.Option(help="数据文件夹，默认 data/processed")] = None,

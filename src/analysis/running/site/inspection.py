@@ -1,0 +1,63 @@
+"""A look at a whole site: dead links, and numbers of persons in what it publishes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml.etree import LxmlError
+from python_calamine import CalamineError, CalamineWorkbook
+
+from analysis.running.site.links import dead_links
+from analysis.running.site.personal import personal_numbers
+from analysis.running.site.reading import Page, page_of, parsed
+
+
+@dataclass(slots=True)
+class Inspected:
+    """What was found: place in the site, and what is wrong there.
+
+    Attributes:
+        dead: links that lead nowhere.
+        personal: identity-card and telephone numbers, masked.
+        altered: files that are not as they were published.
+    """
+
+    dead: list[tuple[str, str]] = field(default_factory=list)
+    personal: list[tuple[str, str]] = field(default_factory=list)
+    altered: list[tuple[str, str]] = field(default_factory=list)
+
+
+def inspect(site: Path) -> Inspected:
+    """Look at every page and workbook of a site; the other formats of a report say what its page says."""
+    found = Inspected()
+    pages: dict[str, Page] = {}
+    files = sorted(path for path in site.rglob("*") if path.is_file())
+    for path in files:
+        place = path.relative_to(site).as_posix()
+        text = ""
+        if path.suffix == ".html":
+            try:
+                pages[place] = page_of(parsed(path.read_bytes()))
+            except (LxmlError, ValueError):  # empty, or no text at all
+                found.dead.append((place, "网页读不出"))
+                continue
+            text = pages[place].text
+        elif path.suffix == ".xlsx":
+            text = "\n".join(_cells(path))
+        numbers = dict.fromkeys(f"{each.kind} {each.masked}" for each in personal_numbers(text))
+        found.personal += [(place, number) for number in numbers]
+    places = {path.relative_to(site).as_posix() for path in files}
+    found.dead += [(place, f"{link}　{wrong}") for place, link, wrong in dead_links(pages, places)]
+    return found
+
+
+def _cells(path: Path) -> Iterator[str]:
+    try:
+        book = CalamineWorkbook.from_path(path)
+        for sheet in book.sheet_names:
+            for row in book.get_sheet_by_name(sheet).to_python():
+                for value in row:
+                    whole = isinstance(value, float) and value.is_integer()
+                    yield str(int(value)) if whole and isinstance(value, float) else str(value)
+    except CalamineError:  # a return that can't be read has none that could be
+        return
