@@ -1,6 +1,8 @@
 """What gets into the site and what never does; the old site stays until the new one is whole."""
 
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +151,15 @@ def test_a_manifest_that_cannot_be_read_leaves_the_report_out(make: Make, publis
     (make("hekou") / "run.json").write_text("[]", encoding="utf-8")
     (make("nan") / "run.json").unlink()
     assert [left.town for left in publish().left_out] == ["hekou", "nan", "qinghe"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is text")
+def test_a_folder_whose_name_is_no_text_stops_nothing(make: Make, publish: Any) -> None:
+    make(os.fsdecode("河口".encode("gbk")))
+    make()
+    outcome = publish()
+    assert states(outcome) == {("qinghe", "2021"): "未定稿"}
+    assert "文件夹名不是文字" in lines(outcome).encode().decode()
 
 
 def test_a_file_put_beside_an_open_one_is_no_older_report(make: Make, publish: Any) -> None:

@@ -33,6 +33,9 @@ def collect(reports: Path, edition: Edition, receipts: bool, drafts: bool) -> Co
     found = Collected()
     for folder, period in _periods(reports):
         town = folder.parent.name
+        if not _is_text(town):
+            found.left_out.append(LeftOut(ascii(town), str(period), "文件夹名不是文字，请改名后重新运行"))
+            continue
         try:
             chosen = _chosen(folder, town, period, edition, receipts)
         except UnusableError as error:
@@ -54,6 +57,15 @@ def newest_final(folder: Path) -> str:
         if path.is_dir() and path.name.removeprefix(PREFIX).isdecimal()
     ]
     return f"{PREFIX}{max(numbers)}" if numbers else ""
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written in a page: one in another system's encoding can't."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _periods(reports: Path) -> Iterator[tuple[Path, Period]]:

@@ -1,7 +1,7 @@
 """A look at a whole site: dead links, and numbers of persons in what it publishes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml.etree import LxmlError
@@ -37,11 +37,14 @@ def inspect(site: Path) -> Inspected:
         text = ""
         if path.suffix == ".html":
             try:
-                pages[place] = page_of(parsed(path.read_bytes()))
+                page = page_of(parsed(path.read_bytes()))
             except (LxmlError, ValueError):  # empty, or no text at all
                 found.dead.append((place, "网页读不出"))
                 continue
-            text = pages[place].text
+            text = page.text
+            own = {f"#{each}" for each in page.ids}
+            left = tuple(link for link in dict.fromkeys(page.links) if link not in own)
+            pages[place] = replace(page, links=left, text="")  # of hundreds of reports no more than is needed
         elif path.suffix == ".xlsx":
             text = "\n".join(_cells(path))
         numbers = dict.fromkeys(f"{each.kind} {each.masked}" for each in personal_numbers(text))
