@@ -129,14 +129,14 @@ def write(processed: Path, town: str, rows: Sequence[Assessment], period: str = 
     save_frame(clean, processed / town / period / "submissions.parquet")
 
 
-def county(names: Mapping[str, str] = FIVE, period: Period = YEAR) -> County:
+def county(names: Mapping[str, str] = FIVE, period: Period = YEAR, left_out: Sequence[str] = ()) -> County:
     facts = CountyFacts(
         name="云川县",
         addressee="云川县人民政府",
         signature="云川县目标责任考核办公室",
         report_dates={str(period): date(2022, 1, 20)},
     )
-    return County(facts, period, date(2022, 1, 20), tuple(Township(*one) for one in names.items()))
+    return County(facts, period, date(2022, 1, 20), tuple(Township(*one) for one in names.items()), frozenset(left_out))
 
 
 def write_copies(processed: Path, names: Sequence[str], changes: Sequence[Change], period: str = "2021") -> None:

@@ -40,12 +40,17 @@ class Township:
 
 @dataclass(frozen=True)
 class County:
-    """A county in a period: who it is, when it reports, and which townships have to be in its totals."""
+    """A county in a period: who it is, when it reports, and which townships have to be in its totals.
+
+    Attributes:
+        left_out: folders of townships that this report was told to leave out; without them it can't be but a draft.
+    """
 
     facts: CountyFacts
     period: Period
     report_date: date
     townships: tuple[Township, ...]
+    left_out: frozenset[str] = frozenset()
 
     @property
     def document_number(self) -> str | None:
@@ -60,7 +65,8 @@ def read_county(raw: Path, county: str, period: Period, towns: str = "") -> Coun
         raw: the folder that holds the townships' folders, and beside them `<county>.toml`.
         county: what its file is called; empty where there is one alone.
         period: the period to report on.
-        towns: folders of the townships to roll up, with 、 between them; empty for all.
+        towns: folders of the townships to roll up, with 、 between them; empty for all. The others stay the county's,
+            and are `left_out`.
 
     Raises:
         SchemeError: with every mistake found.
@@ -79,10 +85,10 @@ def read_county(raw: Path, county: str, period: Period, towns: str = "") -> Coun
         remedy = "请在 [townships] 下逐行写 文件夹 = “乡镇名称”，或者检查各乡镇 town.toml 中的 county"
         problems.append(SchemeProblem(path.name, 0, "townships", f"没有属于{facts.name}的乡镇", remedy))
     problems += _problems(townships, path.name)
-    chosen = _chosen(townships, towns, path.name, problems)
+    left_out = _left_out(townships, towns, path.name, problems)
     if problems or report_date is None:
         raise SchemeError(problems)
-    return County(facts, period, report_date, tuple(chosen))
+    return County(facts, period, report_date, tuple(townships), left_out)
 
 
 def only_county(raw: Path) -> str:
@@ -129,7 +135,8 @@ def _problems(townships: list[Township], file: str) -> list[SchemeProblem]:
     return problems
 
 
-def _chosen(townships: list[Township], towns: str, file: str, problems: list[SchemeProblem]) -> list[Township]:
+def _left_out(townships: list[Township], towns: str, file: str, problems: list[SchemeProblem]) -> frozenset[str]:
+    """The folders of the townships that `towns`, where it names any, does not name."""
     wanted = [part.strip() for part in towns.replace("，", "、").replace(",", "、").split("、") if part.strip()]
     known = {key: township for township in townships for key in (township.folder, township.name)}
     for name in wanted:
@@ -137,4 +144,4 @@ def _chosen(townships: list[Township], towns: str, file: str, problems: list[Sch
             remedy = f"可以写：{'、'.join(t.folder for t in townships[:20])}"
             problems.append(SchemeProblem(file, 0, "townships", f"没有“{name}”这个乡镇", remedy))
     chosen = {known[name] for name in wanted if name in known}
-    return [township for township in townships if not wanted or township in chosen]
+    return frozenset(township.folder for township in townships if wanted and township not in chosen)

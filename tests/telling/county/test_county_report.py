@@ -115,6 +115,22 @@ def test_a_missing_township_is_named_and_its_county_never_told_whole(lacking: To
     assert towns == {"5/6", "4/6"}
 
 
+def test_townships_left_out_on_purpose_stay_the_countys_and_make_a_draft(
+    five_towns: Path, templates: Mapping[str, str]
+) -> None:
+    county = made.county(made.SIX, left_out=("qinghe", "yunling"))
+    told = tell_county(load_county(five_towns, made.base_material()[0].scheme, county), templates)
+    text = prose(told)
+    assert told.report.draft
+    assert "应汇总乡镇6个，已汇总3个，未汇总2个（青禾镇、云岭乡），未上报1个（东坡乡）" in text
+    assert "本稿未汇总青禾镇、云岭乡，各项合计都不含；缺东坡乡的数据，各项合计都不含" in text
+    assert "已汇总的3个乡镇完成全社会固定资产投资" in text and "已上报的" not in text
+    assert [gap.text for gap in told.report.gaps] == ["青禾镇未汇总", "云岭乡未汇总", "东坡乡未上报"]
+    assert {row[3] for row in table(told.report, "党建指标合计")} == {"3/6"}
+    assert ["青禾镇", "未汇总", "—", "—", "—", "—", "—"] in table(told.report, "上报情况")
+    assert not any("青禾镇" in source for sources in told.figures["sources"] for source in sources.split("\n"))
+
+
 def test_only_townships_with_a_target_or_a_base_make_a_rate(told: Told) -> None:
     text = prose(told)
     assert "下达目标的4个乡镇建成设施农业大棚251座，年度目标234座，完成率107.3%" in text

@@ -1,6 +1,6 @@
 """Which townships have returned, and how clean: a row a township, from who has returned there and with what findings."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from analysis.figures.submissions import RETURNED, SUBMISSIONS
 from analysis.intake.store import load_frame
 from analysis.scheme import Period
 
-ROLLED_UP, NOT_ROLLED_UP = "已汇总", "未上报"
+ROLLED_UP, NOT_RETURNED, LEFT_OUT = "已汇总", "未上报", "未汇总"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,9 @@ class Returned:
 
     Attributes:
         town: its folder.
-        departments: how many departments owe a return; 0 of a township that is missing.
+        departments: how many departments owe a return; 0 of a township that is missing or left out.
         owed: the names of those whose return has not come or was refused.
+        left_out: whether the report was told to leave it out, whatever it has returned.
         errors, warnings: findings over all departments; `waived` of the errors are covered by a waiver.
     """
 
@@ -28,11 +29,14 @@ class Returned:
     errors: int = 0
     warnings: int = 0
     waived: int = 0
+    left_out: bool = False
 
     @property
     def state(self) -> str:
-        """Whether its figures are in the totals."""
-        return ROLLED_UP if self.departments else NOT_ROLLED_UP
+        """Whether its figures are in the totals, and if not, why."""
+        if self.left_out:
+            return LEFT_OUT
+        return ROLLED_UP if self.departments else NOT_RETURNED
 
     @property
     def clean(self) -> bool:
@@ -40,9 +44,14 @@ class Returned:
         return bool(self.departments) and self.errors <= self.waived
 
 
-def returned_of(processed: Path, towns: Iterable[str], period: Period) -> list[Returned]:
+def returned_of(
+    processed: Path, towns: Iterable[str], period: Period, left_out: Collection[str] = ()
+) -> list[Returned]:
     """Look at each township's `submissions.parquet`; one whose indicators are not there is missing."""
-    return [_returned(processed / town / str(period), town) for town in towns]
+    return [
+        Returned(town, left_out=True) if town in left_out else _returned(processed / town / str(period), town)
+        for town in towns
+    ]
 
 
 def _returned(folder: Path, town: str) -> Returned:

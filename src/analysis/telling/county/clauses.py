@@ -10,7 +10,7 @@ from analysis.figures.model import Assessment
 from analysis.scheme import Indicator
 from analysis.telling.county.material import CountyMaterial
 from analysis.telling.county.sources import listed_in
-from analysis.telling.county.townships import NAMED, RETURNED, named, own, split, towns_of
+from analysis.telling.county.townships import NAMED, all_in, named, own, split, towns_of
 from analysis.telling.spans import Figure, Name, Span, say
 from analysis.telling.wording.count import CountWords
 from analysis.telling.wording.numbers import Numbers
@@ -90,7 +90,7 @@ def framed(material: CountyMaterial, code: str, told: Spans) -> list[str | Spans
     if not without:
         return [told]
     if without == material.missing:
-        return [RETURNED, told]
+        return [all_in(material), told]
     return [told, "（缺", named(material, without, code), "）"]
 
 

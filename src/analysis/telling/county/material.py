@@ -61,8 +61,14 @@ class CountyMaterial(Material):
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
-        """The folders of the townships that have not returned."""
+        """The folders of the townships that are in no total: they have not returned, or were left out."""
         return tuple(row.town for row in self.returned if row.state != ROLLED_UP)
+
+    @cached_property
+    def missing_by_state(self) -> dict[str, tuple[str, ...]]:
+        """The same by why: 未上报, 未汇总; those of which there are any."""
+        states = dict.fromkeys(row.state for row in self.returned if row.state != ROLLED_UP)
+        return {state: tuple(row.town for row in self.returned if row.state == state) for state in states}
 
     def total(self, code: str, year: int | None = None) -> Total:
         """The total of an indicator, this year's where no other is named."""
@@ -114,7 +120,7 @@ def load_county(processed: Path, scheme: Scheme, county: County, edition: str = 
     """
     known = scheme_in_edition(scheme, edition)
     folders = folders_of(processed, county)
-    returned = returned_of(processed, folders.towns, county.period)
+    returned = returned_of(processed, folders.towns, county.period, county.left_out)
     if not any(row.departments for row in returned):
         raise FileNotFoundError(
             f"{processed} 中没有任何乡镇 {county.period} 的数据。请先运行各乡镇的报告（township-report run），再汇总。"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
+from analysis.figures.county.returned import LEFT_OUT
 from analysis.figures.county.spread import Rank, Spread, outliers, ranked, spread_of
 from analysis.figures.model import reference
 from analysis.figures.printed import rate_text
@@ -18,14 +19,15 @@ Spans = tuple[Span, ...]
 
 
 def towns_clause(material: CountyMaterial) -> Spans:
-    """`应汇总乡镇5个，已汇总4个，未上报1个（丁镇）`."""
+    """`应汇总乡镇5个，已汇总4个，未上报1个（丁镇）`; those left out on purpose are told apart: `未汇总1个（丙镇）`."""
     total, missing = len(material.names_of_towns), material.missing
     told = [say("应汇总乡镇", counted(material, total, "towns", "县内应汇总的乡镇数"))]
     if not missing:
         return joined([*told, say("已全部汇总")])
-    told.append(say("已汇总", counted(material, total - len(missing), "rolled_up", "有数据的乡镇数")))
-    lacking = counted(material, len(missing), "missing", "没有数据的乡镇数")
-    told.append(say("未上报", lacking, "（", named(material, missing), "）"))
+    told.append(say("已汇总", counted(material, total - len(missing), "rolled_up", "已汇总的乡镇数")))
+    for state, towns in material.missing_by_state.items():
+        role, formula = ("left_out", "本次没有汇总的乡镇数") if state == LEFT_OUT else ("missing", "没有数据的乡镇数")
+        told.append(say(state, counted(material, len(towns), role, formula), "（", named(material, towns), "）"))
     return joined(told)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from analysis.figures.county.returned import LEFT_OUT
 from analysis.intake.frames import typed_frame
 from analysis.scheme.problems import SchemeError, SchemeProblem
 from analysis.telling.audit import audit
@@ -47,7 +48,8 @@ def tell_county(material: CountyMaterial, templates: Mapping[str, str]) -> Told:
     chapters = render_chapters(helpers, templates)
     if left_out := helpers.left_out():
         raise SchemeError([_left_out(material, code) for code in left_out])
-    absent = [Gap(f"{material.names_of_towns[t]}未上报", "", material.names_of_towns[t]) for t in material.missing]
+    names = material.names_of_towns
+    absent = [Gap(f"{names[t]}{state}", "", names[t]) for state, of in material.missing_by_state.items() for t in of]
     gaps = [*absent, *helpers.gaps]
     draft = bool(gaps) or any(not row.clean for row in material.returned)
     if draft:
@@ -76,8 +78,9 @@ def _left_out(material: CountyMaterial, code: str) -> SchemeProblem:
 
 def _draft_note(material: CountyMaterial) -> Chapter:
     told = []
-    if material.missing:
-        told.append(say("缺", named(material, material.missing), "的数据，各项合计都不含"))
+    for state, towns in material.missing_by_state.items():
+        which = say("未汇总", named(material, towns)) if state == LEFT_OUT else say("缺", named(material, towns), "的数据")
+        told.append(say(which, "，各项合计都不含"))
     if owing := gaps_clause(material):
         told.append(owing)
     note = Paragraph(say("草稿：本稿", joined(told or [say("有缺数")], "；"), "，不得作为正式报告上报。"), "note")

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from analysis.figures.completion import State
 from analysis.figures.county.assessed import Detail
+from analysis.figures.county.returned import LEFT_OUT
 from analysis.figures.county.spread import Extremes, extremes
 from analysis.figures.exact import amount, plain
 from analysis.figures.printed import rate_text
@@ -18,7 +19,8 @@ from analysis.telling.wording.words import joined, listed
 Spans = tuple[Span, ...]
 NAMED = 5
 """Townships that a sentence names; of more the first are named, and how many there are."""
-RETURNED = "已上报的"
+RETURNED, ROLLED_UP = "已上报的", "已汇总的"
+"""Whose total it is: of all that returned, or of fewer on purpose."""
 REACHED: dict[str, tuple[State, ...]] = {
     "达到目标": ("exceeded", "met", "over_ceiling"),
     "达到序时进度": ("on_track",),
@@ -64,8 +66,13 @@ def of_whom(material: CountyMaterial, code: str) -> Spans:
         return ()
     number = counted(material, len(material.names_of_towns) - len(without), "in_total", "有这项数的乡镇数", code)
     if without == material.missing:
-        return say(RETURNED, number, "乡镇")
+        return say(all_in(material), number, "乡镇")
     return say(number, "乡镇（缺", named(material, without, code), "）")
+
+
+def all_in(material: CountyMaterial) -> str:
+    """What the townships are called that are in the totals, where others are not."""
+    return ROLLED_UP if LEFT_OUT in material.missing_by_state else RETURNED
 
 
 def read_on(chapter: Chapter) -> Chapter:
@@ -84,10 +91,10 @@ def _once(spans: Spans) -> Spans:
         if not isinstance(span, Figure) or span.role != "count.in_total":
             continue
         before, after = (kept[near] if 0 <= near < len(kept) else None for near in (place - 1, place + 1))
-        if not (isinstance(before, Text) and before.text.endswith(RETURNED) and isinstance(after, Text)):
+        if not (isinstance(before, Text) and before.text.endswith((RETURNED, ROLLED_UP)) and isinstance(after, Text)):
             same = False
         elif same:
-            kept[place - 1] = Text(before.text.removesuffix(RETURNED))
+            kept[place - 1] = Text(before.text.removesuffix(RETURNED).removesuffix(ROLLED_UP))
             kept[place] = Text("")
             kept[place + 1] = Text(after.text.removeprefix("乡镇"))
         else:
