@@ -9,11 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import county_example as made
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.figures.county.assessed import assessed
+from analysis.figures.county.assessed import assessed, details, of_basis
 from analysis.figures.county.contributions import save_contributions
 from analysis.figures.county.partitions import FIGURES, Dataset, Folders, write_dataset
 from analysis.figures.county.roll_up import RollUp, Total, fold, roll_up
@@ -180,13 +181,40 @@ def test_memory_does_not_grow_with_the_rows(five_towns: Path, scheme: Scheme, tm
 
 def test_contributions_list_every_township_with_its_cells(five_towns: Path, scheme: Scheme, tmp_path: Path) -> None:
     file = tmp_path / "contributions.csv"
-    save_contributions(Folders(five_towns, TOWNS, (made.YEAR,)), scheme, made.FIVE, 2021, file)
+    save_contributions(Folders(five_towns, TOWNS, (made.YEAR,)), scheme, made.FIVE, file)
     lines = [line.split(",") for line in file.read_text(encoding="utf-8-sig").splitlines()]
     heads, rows = lines[0], [dict(zip(lines[0], line, strict=True)) for line in lines[1:] if line[0] == "E01"]
-    assert heads[:4] == ["编码", "指标", "单位", "乡镇"]
+    assert heads[:5] == ["编码", "指标", "单位", "乡镇", "年份"]
     assert [row["乡镇"] for row in rows] == list(made.FIVE.values())
     assert sum(Fraction(row["完成数"]) for row in rows) == added(rows_of("E01"), "actual")
     assert all(row["完成数的单元格"] == "[经济发展办公室.xlsx]指标!F4" for row in rows)
+
+
+def test_contributions_list_earlier_years_as_the_totals_over_the_years_have_them(
+    scheme: Scheme, tmp_path: Path
+) -> None:
+    made.write(tmp_path, "qinghe", made.township(made.Change()))
+    made.write(tmp_path, "qinghe", made.township(made.Change(), "2020"), "2020")
+    folders = Folders(tmp_path, TOWNS, (made.YEAR, Period(2020)))
+    save_contributions(folders, scheme, made.FIVE, tmp_path / "contributions.csv")
+    listed = pd.read_csv(tmp_path / "contributions.csv", dtype=str)
+    rolled = roll_up(folders, scheme, 2021)
+    for year in (2021, 2020):
+        rows = listed[(listed["编码"] == "E01") & (listed["年份"] == str(year))]
+        assert sum(map(Fraction, rows["完成数"])) == Fraction(rolled.total(year, "E01").reported.actual) > 0
+        assert set(listed.loc[listed["年份"] == str(year), "编码"]) <= {i.code for i in scheme.in_year(year)}
+
+
+def test_sets_of_as_many_townships_need_not_be_the_same(scheme: Scheme, tmp_path: Path) -> None:
+    """One township has a target and no base, the other a base and no target: neither is the other's."""
+    for town, lacking in (("a", "base"), ("b", "target")):
+        made.write(tmp_path, town, made.township(made.Change(own={"E06": {lacking: None}})))
+    total = roll_up(Folders(tmp_path, ("a", "b"), (made.YEAR,)), scheme, 2021).total(2021, "E06")
+    assert (total.reported.towns, total.aimed.towns, total.compared.towns) == (2, 1, 1)
+    compared = of_basis(scheme, scheme["E06"], made.YEAR, total, total.compared, "compared")
+    aimed = of_basis(scheme, scheme["E06"], made.YEAR, total, total.aimed, "aimed")
+    assert compared.target is None and compared.base is not None
+    assert aimed.base is None and aimed.target is not None
 
 
 def test_ratios_leave_out_a_township_whose_last_share_is_not_known(scheme: Scheme, tmp_path: Path) -> None:
@@ -194,5 +222,9 @@ def test_ratios_leave_out_a_township_whose_last_share_is_not_known(scheme: Schem
     unknown = [replace(row, base_share=None) if row.code == "S02" else row for row in rows]
     made.write(tmp_path, "a", rows)
     made.write(tmp_path, "b", unknown)
-    total = roll_up(Folders(tmp_path, ("a", "b"), (made.YEAR,)), scheme, 2021).total(2021, "S02")
+    folders = Folders(tmp_path, ("a", "b"), (made.YEAR,))
+    total = roll_up(folders, scheme, 2021).total(2021, "S02")
     assert (total.reported.towns, total.compared.towns) == (2, 1)
+    found = details(folders, [("a", "S02"), ("b", "S02")], 2021)
+    assert [town for (town, _), detail in found.items() if detail.is_in("compared", True)] == ["a"]
+    assert all(detail.is_in("reported", True) for detail in found.values())

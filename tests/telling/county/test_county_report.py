@@ -14,6 +14,7 @@ import pytest
 
 from analysis.scheme import SchemeError
 from analysis.telling.county.material import CountyMaterial, load_county
+from analysis.telling.county.tables import overview
 from analysis.telling.county.tell import read_county_narrative, tell_county
 from analysis.telling.spans import Figure, Gap, Report, Table, spans_of, text_of
 from analysis.telling.tell import Told
@@ -178,10 +179,19 @@ def test_a_row_left_out_is_named(material: CountyMaterial, templates: dict[str, 
 
 def test_the_edition_to_share_has_no_internal_row(five_towns: Path, templates: Mapping[str, str]) -> None:
     scheme = made.base_material()[0].scheme
-    shared = tell_county(load_county(five_towns, scheme, made.county(), "shared"), templates)
+    material = load_county(five_towns, scheme, made.county(), "shared")
+    shared = tell_county(material, templates)
     internal = {indicator.code: indicator.name for indicator in scheme.indicators if indicator.internal}
     assert not internal.keys() & set(shared.figures["code"])
     assert "信访件" not in prose(shared) and "内部掌握的指标未列入本报告" in prose(shared)
+    # Findings may be of internal rows: neither their number nor whose they are.
+    note = prose(shared).split("\n")[0]
+    assert shared.report.draft and note.endswith("；有审核错误待更正，不得作为正式报告上报。")
+    assert "审核错误待更正的乡镇" not in prose(shared)
+    rows = table(shared.report, "上报情况")
+    assert rows[3][:2] == ["南山乡", "已汇总"] and {len(row) for row in rows} == {4}
+    assert not shared.figures["id"].str.contains("errors|waived|warnings|unclean").any()
+    assert list(overview(material)) == ["乡镇", "汇总情况", "应报部门", "欠报部门"]
     assert all("contributions.csv" not in sources for sources in shared.figures["sources"])
 
 
@@ -240,6 +250,10 @@ def test_totals_of_earlier_years_say_of_how_many(
     told = tell_county(load_county(tmp_path, made.base_material()[0].scheme, county), templates)
     row = next(row for row in table(told.report, "目标类指标历年合计（括号内为乡镇数）") if row[0] == "E01")
     assert row[3].endswith("（1）") and row[4] == "59,766（2）"
+    figures = {s.role: s for s in told.report.spans() if isinstance(s, Figure) and s.code == "E01"}
+    assert figures["table.2020"].sources == ("[contributions.csv]E01 2020年!完成数",)
+    assert figures["table.2021"].sources == ("[contributions.csv]E01!完成数",)
+    assert not any("parquet" in sources for sources in told.figures["sources"])
 
 
 def test_nobody_returned(tmp_path: Path) -> None:

@@ -40,8 +40,9 @@ def _assessment(scheme: Scheme, indicator: Indicator, period: Period, rolled: Ro
 def of_basis(scheme: Scheme, indicator: Indicator, period: Period, total: Total, basis: Basis, name: str) -> Assessment:
     """An indicator over one set of townships: those that returned it, those with a target, those with a base."""
     code = indicator.code
-    with_target = name == "aimed" or total.aimed.towns == basis.towns
-    with_base = name == "compared" or total.compared.towns == basis.towns
+    # Two sets of as many townships need not be the same ones, but one of as many as returned is all of these.
+    with_target = name == "aimed" or total.aimed.towns == total.reported.towns
+    with_base = name == "compared" or total.compared.towns == total.reported.towns
     target = basis.target if with_target and indicator.kind in ("target", "ratio") else None
     if (
         target is not None and indicator.kind == "ratio"
@@ -110,15 +111,30 @@ def _sourced(code: str, basis: str, **figures: Decimal | None) -> dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A township's own figures of an indicator, with their cells; rate exact."""
+    """A township's own figures of an indicator in a year, with their cells; rate and last year's share exact."""
 
     town: str
+    year: int
     code: str
     state: str
     outcome: str | None
     rate: Fraction | None
     figures: Mapping[str, Decimal]
     cells: Mapping[str, str]
+    base_share: Fraction | None = None
+
+    def is_in(self, basis: str, ratio: bool) -> bool:
+        """Whether it went into the totals over a set of townships, as `roll_up` has it: reported, aimed, compared."""
+        figures = self.figures
+        reported = "actual" in figures and (not ratio or "whole" in figures)
+        match basis:
+            case "aimed":
+                return reported and "target" in figures
+            case "compared":
+                nothing = figures.get("base") == 0 and figures.get("whole_base") == 0
+                known = not ratio or self.base_share is not None or nothing
+                return reported and "base" in figures and known
+        return reported
 
 
 def details(partitions: Partitions, wanted: Iterable[tuple[str, str]], year: int) -> dict[tuple[str, str], Detail]:
@@ -129,18 +145,18 @@ def details(partitions: Partitions, wanted: Iterable[tuple[str, str]], year: int
         return {}
     return {
         (detail.town, detail.code): detail
-        for detail in each_detail(partitions, year, towns)
-        if (detail.town, detail.code) in pairs
+        for detail in each_detail(partitions, towns)
+        if detail.year == year and (detail.town, detail.code) in pairs
     }
 
 
-def each_detail(partitions: Partitions, year: int, towns: Iterable[str] | None = None) -> Iterator[Detail]:
-    """Every row of the year, one after another."""
-    for batch in partitions.batches(("code", "state", "outcome", "rate", *FIGURES, *CELLS), towns):
+def each_detail(partitions: Partitions, towns: Iterable[str] | None = None) -> Iterator[Detail]:
+    """Every row of all years, one after another."""
+    for batch in partitions.batches(("code", "state", "outcome", "rate", "base_share", *FIGURES, *CELLS), towns):
         for row in batch.to_pylist():
-            if row["year"] != year:
-                continue
-            rate = None if row["rate"] is None else Fraction(row["rate"])
+            rate, base_share = (None if row[name] is None else Fraction(row[name]) for name in ("rate", "base_share"))
             figures = {name: _typed(row[name]) for name in FIGURES if row[name] is not None}
             cells = {name: row[f"{name}_source"] for name in FIGURES if row[f"{name}_source"] is not None}
-            yield Detail(row["town"], row["code"], row["state"], row["outcome"], rate, figures, cells)
+            yield Detail(
+                row["town"], row["year"], row["code"], row["state"], row["outcome"], rate, figures, cells, base_share
+            )

@@ -58,9 +58,6 @@ def _returned(folder: Path, town: str) -> Returned:
     if not (folder / "indicators.parquet").is_file() or not (folder / "submissions.parquet").is_file():
         return Returned(town)
     rows = load_frame(folder / "submissions.parquet", SUBMISSIONS)
-    return Returned(
-        town,
-        len(rows),
-        tuple(rows.loc[rows["state"] != RETURNED, "department"]),
-        *(int(rows[name].sum()) for name in ("errors", "warnings", "waived")),
-    )
+    errors, warnings, waived = (int(rows[name].sum()) for name in ("errors", "warnings", "waived"))
+    owed = tuple(rows.loc[rows["state"] != RETURNED, "department"])
+    return Returned(town, len(rows), owed, errors, warnings, waived)

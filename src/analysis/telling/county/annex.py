@@ -62,14 +62,14 @@ def _how_to_read(material: CountyMaterial) -> Paragraph:
         say(
             "说明：合计为“乡镇数”一栏所列乡镇的和；完成率和同比由合计数算出，不是各乡镇比率的平均；缺数不作零计。",
             "比率类指标的完成率一栏为比率，同比一栏为两年比率相差的百分点（点）。",
-            "排名按完成的指标数占考核指标数的比例，未上报的指标计入考核、不计入完成，比例相同的名次并列，没有上报的乡镇不列入。",
+            "排名按完成的指标数占考核指标数的比例，未上报的指标计入考核、不计入完成，比例相同的名次并列，没有汇总的乡镇不列入。",
             "离群指完成率（比率）低于下四分位或高于上四分位，且相差超过四分位距的",
             fence,
             "和",
             least,
             "；不足",
             few,
-            "乡镇的不作判断。每个乡镇每项的数和单元格，列在 ",
+            "乡镇的不作判断。每个乡镇每项的数和单元格（含以前年度），列在 ",
             Name(material.contributions),
             "。",
         )
@@ -208,11 +208,23 @@ def _outliers(material: CountyMaterial) -> Table | None:
     return Table("离群情况", heads, widths, tuple(rows), frozenset({3, 4, 5}), "annex-outliers") if rows else None
 
 
+FINDINGS = {
+    "errors": ("错误", 8, "审核发现的错误条数"),
+    "waived": ("其中豁免", 10, "其中豁免的条数"),
+    "warnings": ("疑问", 8, "审核发现的疑问条数"),
+}
+
+
 def _returned(material: CountyMaterial) -> Table:
+    # An edition to share has no number of findings: they may be of rows that it leaves out.
+    findings = {} if material.shared else FINDINGS
+    heads = ("乡镇", "汇总情况", "已报部门", "欠报部门", *(head for head, _, _ in findings.values()))
+    widths = (14, 12, 12, 34, *(width for _, width, _ in findings.values()))
+
     def row(one: Returned) -> tuple[Spans, ...]:
         item = material.names_of_towns[one.town]
         if not one.departments:
-            return ((Name(item),), (Name(one.state),), NONE, NONE, NONE, NONE, NONE)
+            return ((Name(item),), (Name(one.state),), *(NONE for _ in heads[2:]))
         source = (reference(f"{item} submission.html", "上报情况", ""),)
 
         def count(number: int, role: str, formula: str) -> Figure:
@@ -227,14 +239,11 @@ def _returned(material: CountyMaterial) -> Table:
                 count(one.departments, "asked", "应上报的部门数"),
             ),
             _owed(one) if one.owed else NONE,
-            (count(one.errors, "errors", "审核发现的错误条数"),),
-            (count(one.waived, "waived", "其中豁免的条数"),),
-            (count(one.warnings, "warnings", "审核发现的疑问条数"),),
+            *((count(getattr(one, name), name, formula),) for name, (_, _, formula) in findings.items()),
         )
 
-    heads = ("乡镇", "汇总情况", "已报部门", "欠报部门", "错误", "其中豁免", "疑问")
     rows = tuple(_bounded(list(material.returned), row, len(heads)))
-    return Table("上报情况", heads, (14, 12, 12, 34, 8, 10, 8), rows, frozenset({2, 4, 5, 6}), "annex-returned")
+    return Table("上报情况", heads, widths, rows, frozenset({2, 4, 5, 6} & set(range(len(heads)))), "annex-returned")
 
 
 def _owed(one: Returned) -> Spans:

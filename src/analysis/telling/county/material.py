@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.figures.county.assessed import TOTALS, Detail, assessed, details
+from analysis.figures.county.assessed import Detail, assessed, details
 from analysis.figures.county.partitions import Folders, Partitions
 from analysis.figures.county.returned import ROLLED_UP, Returned, returned_of
 from analysis.figures.county.roll_up import RollUp, Total, roll_up
@@ -148,6 +148,7 @@ def material_of(
         rolled: the totals, where a cluster has added them up already (`figures.county.cluster`).
     """
     rolled = rolled or roll_up(partitions, scheme, county.period.year)
+    contributions = f"contributions{'-shared' if shared else ''}.csv"
     wanted = _told_by_name(rolled, scheme, [row.town for row in returned if row.departments])
     return CountyMaterial(
         scheme=scheme,
@@ -158,21 +159,21 @@ def material_of(
         duties=(),
         paragraphs=(),
         problems=(),
-        past=_past(rolled),
+        past=_past(rolled, contributions),
         shared=shared,
         county=county,
         rolled=rolled,
         returned=returned,
         details=details(partitions, wanted, county.period.year),
         partitions=partitions,
-        contributions=f"contributions{'-shared' if shared else ''}.csv",
+        contributions=contributions,
     )
 
 
-def _past(rolled: RollUp) -> list[Past]:
+def _past(rolled: RollUp, contributions: str) -> list[Past]:
     """The totals of this year and of those before it, each of whichever townships returned it then."""
     return [
-        Past(code, year, total.reported.actual, reference(f"{TOTALS} {year}/indicators.parquet", code, "actual"))
+        Past(code, year, total.reported.actual, reference(contributions, f"{code} {year}年", "完成数"))
         for (year, code), total in rolled.totals.items()
         if total.reported.towns
     ]

@@ -54,7 +54,10 @@ def _rows(material: CountyMaterial, number: int, role: str, what: str) -> Figure
 
 
 def gaps_clause(material: CountyMaterial) -> Spans:
-    """`有缺数的乡镇1个（丁镇），共缺3项；有审核错误待更正的乡镇1个（丁镇）`; empty where nothing is owed."""
+    """`有缺数的乡镇1个（丁镇），共缺3项；有审核错误待更正的乡镇1个（丁镇）`; empty where nothing is owed.
+
+    An edition to share says of errors neither how many nor whose: they may be of rows that it leaves out.
+    """
     owed = [(town, code) for code, towns in material.rolled.missing.items() for town in towns]
     told = []
     if owed:
@@ -64,7 +67,9 @@ def gaps_clause(material: CountyMaterial) -> Spans:
         number = counted(material, len(owed), "gaps", "各乡镇未上报的指标数相加", unit="项")
         told.append(say("有缺数的乡镇", towns, "（", names, "），共缺", number))
     unclean = [row for row in material.returned if row.departments and not row.clean]
-    if unclean:
+    if unclean and material.shared:
+        told.append(say("有审核错误待更正"))
+    elif unclean:
         number = counted(material, len(unclean), "unclean", "有审核错误还没有更正或豁免的乡镇数")
         told.append(say("有审核错误待更正的乡镇", number, "（", named(material, [row.town for row in unclean]), "）"))
     return joined(told, "；")

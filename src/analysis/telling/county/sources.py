@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from analysis.figures.county.assessed import TOTALS, Detail
 from analysis.figures.exact import plain
@@ -9,7 +10,6 @@ from analysis.figures.model import reference, referred
 from analysis.telling.county.material import CELLS_SHOWN, CountyMaterial
 from analysis.telling.spans import Block, Chapter, Chart, Figure, Span, Table
 
-NEEDED = {"reported": (), "aimed": ("target",), "compared": ("base",)}
 COLUMNS = {
     "target": "目标",
     "actual": "完成数",
@@ -27,9 +27,17 @@ def cell_of(material: CountyMaterial, town: str, source: str) -> str:
     return reference(f"{material.names_of_towns[town]} {file}", sheet, cell)
 
 
-def listed_in(material: CountyMaterial, code: str, column: str) -> str:
-    """The place in the list of contributions where an indicator's figures stand, a line a township."""
-    return reference(material.contributions, code, column)
+def listed_in(material: CountyMaterial, code: str, column: str, year: int | None = None) -> str:
+    """The place in the list of contributions where an indicator's figures stand, a line a township.
+
+    Args:
+        material: the county's.
+        code: the indicator.
+        column: the head of the column.
+        year: the year of the lines, of an earlier one than the report's.
+    """
+    lines = code if year in (None, material.facts.period.year) else f"{code} {year}年"
+    return reference(material.contributions, lines, column)
 
 
 def traced(material: CountyMaterial, chapter: Chapter) -> Chapter:
@@ -81,14 +89,23 @@ def _cells(material: CountyMaterial, source: str) -> Iterator[str]:
 
 
 def _sum(material: CountyMaterial, source: str) -> str:
+    """How a total comes about: `3个乡镇之和：1 + 2 + 3`; of townships without the figure nothing was added.
+
+    Raises:
+        ValueError: the townships' figures don't add up to the total; in Chinese.
+    """
     code, basis, name = _parsed(source)
     if material.scheme[code].kind == "ratio" and name == "target":
         return "各乡镇的目标率相同"
-    towns = getattr(material.total(code), basis).towns
     if not _few(material):
-        return f"{towns}个乡镇之和，逐个列在 {material.contributions}"
-    figures = [plain(detail.figures[name]) for detail in _of(material, code, basis) if name in detail.figures]
-    return f"{towns}个乡镇之和：{' + '.join(figures)}"
+        return f"{getattr(material.total(code), basis).towns}个乡镇之和，逐个列在 {material.contributions}"
+    figures = [detail.figures[name] for detail in _of(material, code, basis) if name in detail.figures]
+    total = getattr(getattr(material.total(code), basis), name)
+    if sum(map(Fraction, figures)) != Fraction(total):
+        raise ValueError(
+            f"{code} 的{COLUMNS[name]}合计{plain(total)}，与各乡镇之和（{' + '.join(map(plain, figures))}）不符，不能写进报告"
+        )
+    return f"{len(figures)}个乡镇之和：{' + '.join(map(plain, figures))}"
 
 
 def _few(material: CountyMaterial) -> bool:
@@ -98,8 +115,5 @@ def _few(material: CountyMaterial) -> bool:
 def _of(material: CountyMaterial, code: str, basis: str) -> list[Detail]:
     """The townships' figures that went into a total over a set of them."""
     ratio = material.scheme[code].kind == "ratio"
-    needed = ["actual", *NEEDED[basis], *(["whole"] if ratio else [])]
-    if ratio and basis == "compared":
-        needed.append("whole_base")
     found = [material.details.get((town, code)) for town in material.names_of_towns]
-    return [detail for detail in found if detail is not None and all(name in detail.figures for name in needed)]
+    return [detail for detail in found if detail is not None and detail.is_in(basis, ratio)]

@@ -7,8 +7,8 @@ from analysis.telling.county.material import CountyMaterial
 
 
 def overview(material: CountyMaterial) -> pd.DataFrame:
-    """Who has returned, and how clean: a row a township."""
-    return pd.DataFrame(
+    """Who has returned, and how clean: a row a township; in an edition to share without the number of findings."""
+    frame = pd.DataFrame(
         [
             {
                 "乡镇": material.names_of_towns[row.town],
@@ -22,6 +22,7 @@ def overview(material: CountyMaterial) -> pd.DataFrame:
             for row in material.returned
         ]
     )
+    return frame.drop(columns=["错误", "其中豁免", "疑问"]) if material.shared else frame
 
 
 def ranking(material: CountyMaterial) -> pd.DataFrame:

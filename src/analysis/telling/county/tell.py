@@ -79,7 +79,9 @@ def _left_out(material: CountyMaterial, code: str) -> SchemeProblem:
 def _draft_note(material: CountyMaterial) -> Chapter:
     told = []
     for state, towns in material.missing_by_state.items():
-        which = say("未汇总", named(material, towns)) if state == LEFT_OUT else say("缺", named(material, towns), "的数据")
+        which = (
+            say("未汇总", named(material, towns)) if state == LEFT_OUT else say("缺", named(material, towns), "的数据")
+        )
         told.append(say(which, "，各项合计都不含"))
     if owing := gaps_clause(material):
         told.append(owing)

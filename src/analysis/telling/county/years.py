@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 from analysis.figures.exact import amount, grouped, plain
-from analysis.figures.model import reference
 from analysis.scheme import Indicator
 from analysis.telling.county.material import CountyMaterial
+from analysis.telling.county.sources import listed_in
 from analysis.telling.county.townships import counted
 from analysis.telling.spans import Figure, Name, Span, Table, say
 
@@ -26,7 +26,7 @@ def years_table(material: CountyMaterial) -> Table | None:
         if not total.towns or redefined:
             return NONE
         formula = f"{total.towns}个乡镇之和，{plain(total.actual)}{indicator.unit}"
-        source = (reference(f"各乡镇 {year}/indicators.parquet", indicator.code, "actual"),)
+        source = (listed_in(material, indicator.code, "完成数", year),)
         text = grouped(amount(total.actual))
         figure = Figure(text, "", indicator.code, f"table.{year}", Fraction(total.actual), source, formula)
         towns = counted(material, total.towns, f"table.{year}.towns", f"{year}年有这项数的乡镇数", "", "")
