@@ -165,7 +165,7 @@ def templates(
 def county(
     period: Annotated[str, typer.Option(help="报告期：全年写 2021，一至九月写 2021-09")],
     county: Annotated[str | None, typer.Option(help="县，即 data/raw 下 .toml 文件的名称；只有一个县时不用写")] = None,
-    towns: Annotated[str, typer.Option(help="只汇总这些乡镇（文件夹名，用顿号隔开）；不写就是全县")] = "",
+    towns: Annotated[str, typer.Option(help="只汇总这些乡镇（文件夹名，用顿号隔开），成为草稿；不写就是全县")] = "",
     out: Annotated[Path | None, typer.Option(help="报告放到哪个文件夹下，默认 reports")] = None,
     workers: Annotated[int, typer.Option(help="同时运行几个笔记本", min=1, max=64)] = 2,
     raw: Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")] = None,

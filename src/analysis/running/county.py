@@ -1,5 +1,6 @@
 """A county's report from its townships' tables: `4_county.ipynb`, then the three formats, in one of the three endings."""
 
+import shutil
 import tempfile
 import time
 from collections.abc import Mapping
@@ -8,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.intake.store import beside
+from analysis.running.county_copy import Copy, copied
 from analysis.running.errors import RunError
 from analysis.running.execute import Job, execute
 from analysis.running.export import FORMATS, export
 from analysis.running.kernels.pool import WarmPool
+from analysis.running.lock import alone, staging
 from analysis.running.manifest import hashed, now, versions, write_manifest
 from analysis.running.places import Places
 from analysis.running.publish import MANIFEST, Published, publish
@@ -21,6 +25,8 @@ from analysis.scheme.county import County, read_county
 from analysis.telling.edition import Edition, editions_of, suffix
 
 NOTEBOOK = "4_county.ipynb"
+LISTS = ("figures.csv", "figures.parquet", "contributions.csv")
+"""What the notebook writes for readers, of each edition."""
 
 
 @dataclass(frozen=True)
@@ -46,28 +52,32 @@ def run_county(places: Places, towns: str = "", workers: int = 2) -> RolledUp:
 
     Args:
         places: where everything lies; its town is the county, as its `.toml` beside the townships is called.
-        towns: folders of the townships to roll up, with 、 between them; empty for all of the county.
+        towns: folders of the townships to roll up, with 、 between them; empty for all of the county. Without the others it
+            is a draft that names them.
         workers: notebooks and formats that are made side by side.
 
     Raises:
         SchemeError: the scheme or the county's facts can't be used.
-        RunError: the notebook or a format failed; nothing of the last report was touched.
+        RunError: another run of the county or of a township is under way, or the notebook or a format failed;
+            nothing of the last report was touched.
     """
     started = time.perf_counter()
-    scheme = read_scheme(places.scheme)
-    county = read_county(places.raw, places.town, places.period, towns)
-    _require_tables(places, county)
-    editions = editions_of(scheme, places.period.year)
-    places.report.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{places.period}-", dir=places.report.parent) as temporary:
+    read_scheme(places.scheme)  # a slip is told with the files' own places, before anything is locked or copied
+    _require_tables(places, read_county(places.raw, places.town, places.period, towns))
+    with alone(places), tempfile.TemporaryDirectory(staging(places), ".", places.report.parent) as temporary:
         staged = Path(temporary) / "report"
         (staged / "notebooks").mkdir(parents=True)
+        copy = copied(places, towns, NOTEBOOK, Path(temporary) / "inputs")
+        inputs = copy.inputs()
+        editions = editions_of(read_scheme(copy.places.scheme), places.period.year)
         with WarmPool(workers) as pool:
-            jobs = {edition: _job(places, towns, edition, staged) for edition in editions}
+            jobs = {edition: _job(copy, towns, edition, staged) for edition in editions}
             for future in as_completed([pool.submit(execute, job) for job in jobs.values()]):
                 executed = future.result()
+                copy.name_in(executed.path)
                 if executed.error is not None:
-                    raise RunError(f"{executed.name} 没有运行完：{executed.error}", _remedy(executed.path, places))
+                    error = copy.as_named(executed.error)
+                    raise RunError(f"{executed.name} 没有运行完：{error}", _remedy(executed.path, places))
             made = [
                 pool.submit(export, kind, job.output, staged, suffix(edition))
                 for edition, job in jobs.items()
@@ -76,13 +86,16 @@ def run_county(places: Places, towns: str = "", workers: int = 2) -> RolledUp:
             for written in made:
                 written.result()
         told = facts_of(jobs["office"].output)
-        for edition in editions:
-            for name in ("figures.csv", "figures.parquet", "contributions.csv"):
-                file = Path(name).with_stem(Path(name).stem + suffix(edition)).name
-                (staged / file).write_bytes((places.tables / file).read_bytes())
+        tables = [copy.places.tables / _of_edition(name, edition) for edition in editions for name in LISTS]
+        for table in tables:
+            shutil.copyfile(table, staged / table.name)
         seconds = time.perf_counter() - started
-        write_manifest(staged / MANIFEST, _manifest(places, county, told, staged, seconds))
+        about = {"towns": towns, "inputs": inputs}
+        write_manifest(staged / MANIFEST, _manifest(places, copy.county, told, staged, seconds) | about)
         published = publish(staged, places.report)
+        for table in tables:
+            with beside(places.tables / table.name) as new:
+                shutil.copyfile(table, new)
     return RolledUp(places.report, bool(told["draft"]), told, published, seconds)
 
 
@@ -90,13 +103,20 @@ def _require_tables(places: Places, county: County) -> None:
     """See that there is something to roll up, and that the county's own tables don't fall into a township's folder."""
     if any(township.folder == places.town for township in county.townships):
         raise RunError(f"县“{places.town}”和它的一个乡镇的文件夹同名", "请给县的 .toml 文件另取一个名称")
-    folders = [places.processed / township.folder / str(places.period) for township in county.townships]
+    chosen = [township.folder for township in county.townships if township.folder not in county.left_out]
+    folders = [places.processed / folder / str(places.period) for folder in chosen]
     if not any((folder / "indicators.parquet").is_file() for folder in folders):
         found = f"{places.processed} 中没有任何乡镇 {places.period} 的数据"
         raise RunError(found, "请先运行各乡镇的报告（township-report run），再汇总。")
 
 
-def _job(places: Places, towns: str, edition: Edition, staged: Path) -> Job:
+def _of_edition(name: str, edition: Edition) -> str:
+    file = Path(name)
+    return f"{file.stem}{suffix(edition)}{file.suffix}"
+
+
+def _job(copy: Copy, towns: str, edition: Edition, staged: Path) -> Job:
+    places = copy.places
     parameters = {
         "county": places.town,
         "period": str(places.period),
@@ -107,7 +127,7 @@ def _job(places: Places, towns: str, edition: Edition, staged: Path) -> Job:
         "edition": edition,
     }
     name = f"{Path(NOTEBOOK).stem}{suffix(edition)}"
-    return Job(name, places.notebooks / NOTEBOOK, parameters, staged / "notebooks" / f"{name}.ipynb", places.root)
+    return Job(name, copy.notebook, parameters, staged / "notebooks" / f"{name}.ipynb", places.root)
 
 
 def _remedy(executed: Path, places: Places) -> str:
@@ -124,11 +144,6 @@ def _manifest(places: Places, county: County, told: Mapping[str, Any], staged: P
 
     outputs = hashed({path.name: path for path in staged.iterdir() if path.is_file()})
     outputs |= {path.name: {} for path in staged.iterdir() if path.is_dir()}
-    tables = {
-        f"processed/{township.folder}/{places.period}/indicators.parquet": path
-        for township in county.townships
-        if (path := places.processed / township.folder / str(places.period) / "indicators.parquet").is_file()
-    }
     return {
         "county": places.town,
         "period": str(places.period),
@@ -136,8 +151,8 @@ def _manifest(places: Places, county: County, told: Mapping[str, Any], staged: P
         "ending": "done with gaps" if told["draft"] else "done",
         "finished": now(),
         "townships": [township.folder for township in county.townships],
+        "left_out": [township.folder for township in county.townships if township.folder in county.left_out],
         "gaps": told["gaps"],
-        "inputs": hashed(tables),
         "fonts": dict(fonts_used()),
         "versions": versions(),
         "seconds": {"total": round(seconds, 2)},

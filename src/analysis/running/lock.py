@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -13,6 +14,11 @@ from analysis.running.places import Places
 def staging(places: Places) -> str:
     """What the name of a folder ends in, in which a run of this period stages what it makes."""
     return f".{places.period}.run"
+
+
+def lock_file(places: Places) -> Path:
+    """The file by which a town and period is locked."""
+    return places.report.parent / f".{places.period}.lock"
 
 
 @contextmanager
@@ -26,7 +32,7 @@ def alone(places: Places) -> Iterator[None]:
     """
     folder = places.report.parent
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f".{places.period}.lock", timeout=0)
+    lock = FileLock(lock_file(places), timeout=0)
     try:
         lock.acquire()
     except Timeout:
