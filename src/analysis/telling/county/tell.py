@@ -77,12 +77,11 @@ def _left_out(material: CountyMaterial, code: str) -> SchemeProblem:
 
 
 def _draft_note(material: CountyMaterial) -> Chapter:
-    told = []
-    for state, towns in material.missing_by_state.items():
-        which = (
-            say("未汇总", named(material, towns)) if state == LEFT_OUT else say("缺", named(material, towns), "的数据")
-        )
-        told.append(say(which, "，各项合计都不含"))
+    absent = [
+        say("未汇总", named(material, towns)) if state == LEFT_OUT else say("缺", named(material, towns), "的数据")
+        for state, towns in material.missing_by_state.items()
+    ]
+    told = [joined([*absent, say("各项合计都不含")])] if absent else []
     if owing := gaps_clause(material):
         told.append(owing)
     note = Paragraph(say("草稿：本稿", joined(told or [say("有缺数")], "；"), "，不得作为正式报告上报。"), "note")
