@@ -16,7 +16,7 @@ from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place
 from analysis.intake.frames import TEXT, Finding, Value, findings_frame, typed_frame, values_frame
 from analysis.intake.headers import Survey
-from analysis.intake.look import Sighting, look_and_open
+from analysis.intake.look import Sighting, look_and_open, look_at
 from analysis.intake.read import read_return
 from analysis.intake.start import require_usable
 from analysis.scheme import Facts, Scheme, SchemeError, SchemeProblem
@@ -76,6 +76,23 @@ def read_period(folder: Path, scheme: Scheme, facts: Facts) -> dict[str, Ingeste
     require_usable(scheme)
     looked = look_and_open(folder, scheme, facts.town, facts.period)
     return _framed([_outcome(looked, department.name, scheme, facts) for department in scheme.departments])
+
+
+def ingest_file(path: Path, scheme: Scheme, facts: Facts) -> tuple[Sighting, Ingested | None]:
+    """Read and check one workbook by itself, wherever it lies; what lies beside it is not looked at.
+
+    Returns:
+        What the first look made of it, and what was read; none where it was refused or is no department's.
+
+    Raises:
+        SchemeError: the scheme's checks or words can't be used.
+    """
+    require_usable(scheme)
+    sighting, survey = look_at(path, scheme, facts.town, facts.period)
+    if sighting.status != "return" or sighting.department is None or survey is None:
+        return sighting, None
+    outcome = _read_and_checked(sighting, survey, sighting.department, scheme, facts, ())
+    return sighting, _framed([outcome])[sighting.department]
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,12 @@ def look_and_open(folder: Path, scheme: Scheme, town: Town, period: Period) -> l
     return _settle_doubles(looked)
 
 
+def look_at(path: Path, scheme: Scheme, town: Town, period: Period) -> tuple[Sighting, Survey | None]:
+    """Say whose one file is, wherever it lies and whatever lies beside it, and give the workbook that was opened for it."""
+    sighting, survey = _Looker(scheme, town, period, words_of(scheme)).look(path)
+    return replace(sighting, path=path), survey
+
+
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -62,7 +63,9 @@ def make_templates(places: Places, out: Path | None = None, departments: Sequenc
     scheme = read_scheme(places.scheme)
     wanted = _wanted(scheme, departments)
     _require_period(places)
-    facts = read_facts(places.raw / places.town, places.period, scheme)
+    # No blank return prints the report's date, and nobody knows it yet when they are sent out.
+    undated = date(places.period.year, places.period.month, 28)
+    facts = read_facts(places.raw / places.town, places.period, scheme, undated)
     folder = places.report / FOLDER if out is None else out
     last = _last_year(places, scheme, facts)
     return [_make(folder, scheme, facts, name, _known_of(last, name)) for name in wanted]
@@ -96,9 +99,9 @@ def _require_period(places: Places) -> None:
     period = places.period
     year, month = (period.year + 1, 1) if period.whole_year else (period.year, period.month + 1)
     remedy = (
-        f"请在 {town} 中新建文件夹 {period}，在里面新建文本文件 period.toml，至少写一行"
-        f" report_date = {year}-{month:02d}-15（报告日期，可以先估计，以后再改）；"
-        f"再写一行 deadline = {year}-{month:02d}-07，报送期限就会印在空白上报表上"
+        f"请在 {town} 中新建文件夹 {period}，在里面新建文本文件 period.toml（或者用"
+        f" township-report init {places.town} --period {period} 新建）；"
+        f"写一行 deadline = {year}-{month:02d}-07，报送期限就会印在空白上报表上"
     )
     raise SchemeError([SchemeProblem(f"{period}/period.toml", 0, "", "没有这个文件，还不能做空白上报表", remedy)])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,16 +18,19 @@ from analysis.scheme.period import Period
 from analysis.scheme.problems import SchemeError, SchemeProblem
 from analysis.scheme.table import columns_of, decoded, read_table
 
+Filled = Annotated[str, Field(min_length=1)]
+"""Text that has to be there: an empty one has yet to be filled in."""
+
 
 class Town(BaseModel):
     """A township (乡镇): `town.toml`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
-    county: str
-    addressee: str
-    signature: str
+    name: Filled
+    county: Filled
+    addressee: Filled
+    signature: Filled
     villages: tuple[str, ...] = ()
     phone: str = ""
     phones: Mapping[str, str] = Field(default_factory=dict)
@@ -143,13 +146,14 @@ class Facts:
         return f"{letter}{self.target_rows.get((code, name_key(project)), 1)}"
 
 
-def read_facts(town_folder: Path, period: Period, scheme: Scheme) -> Facts:
+def read_facts(town_folder: Path, period: Period, scheme: Scheme, report_date: date | None = None) -> Facts:
     """Read the facts beside a town's returns.
 
     Args:
         town_folder: `data/raw/<town>`.
         period: the period to report on.
         scheme: against which the target book's codes are checked.
+        report_date: what stands in for the report's date where it is not known yet; without it that is a mistake.
 
     Raises:
         SchemeError: with every mistake found; a missing target book or waiver list is none.
@@ -157,7 +161,13 @@ def read_facts(town_folder: Path, period: Period, scheme: Scheme) -> Facts:
     problems: list[SchemeProblem] = []
     town = read_toml(town_folder / "town.toml", Town, "town.toml", problems)
     name = f"{period}/period.toml"
-    period_facts = read_toml(town_folder / str(period) / "period.toml", PeriodFacts, name, problems)
+    period_facts = read_toml(
+        town_folder / str(period) / "period.toml",
+        PeriodFacts,
+        name,
+        problems,
+        {"report_date": report_date} if report_date else {},
+    )
     book = town_folder / "targets" / f"{period.year}.csv"
     rows: list[tuple[int, TargetRow]] = []
     if book.is_file():
@@ -189,10 +199,15 @@ def read_facts(town_folder: Path, period: Period, scheme: Scheme) -> Facts:
     )
 
 
-def read_toml(path: Path, model: type[Any], name: str, problems: list[SchemeProblem]) -> Any:
-    """Read a TOML file as a model; None where it can't be, with what is wrong added to `problems` under `name`."""
+def read_toml(
+    path: Path, model: type[Any], name: str, problems: list[SchemeProblem], usual: Mapping[str, object] | None = None
+) -> Any:
+    """Read a TOML file as a model; None where it can't be, with what is wrong added to `problems` under `name`.
+
+    `usual` stands in for items that the file leaves out.
+    """
     try:
-        return model(**tomllib.loads(decoded(path)))
+        return model(**{**(usual or {}), **tomllib.loads(decoded(path))})
     except FileNotFoundError:
         problems.append(SchemeProblem(name, 0, "", "没有这个文件", "请照示例乡镇的同名文件新建"))
     except tomllib.TOMLDecodeError as error:
@@ -209,6 +224,8 @@ def read_toml(path: Path, model: type[Any], name: str, problems: list[SchemeProb
             match detail["type"]:
                 case "missing":
                     problems.append(SchemeProblem(name, 0, key, "缺少这一项", "请补上"))
+                case "string_too_short":
+                    problems.append(SchemeProblem(name, 0, key, "还没有填写", "请填写后保存"))
                 case "extra_forbidden":
                     problems.append(SchemeProblem(name, 0, key, "没有这样的项", "请删去或改正拼写"))
                 case _:

@@ -12,6 +12,8 @@ from analysis.scheme.problems import SchemeProblem
 
 R = TypeVar("R", bound=Row)
 BOUND_ON_BYTES = 4_000_000
+COMMENT = "#"
+"""What a row begins with that only says something to whoever fills the table in."""
 
 
 def decoded(path: Path) -> str:
@@ -35,7 +37,8 @@ def read_table(path: Path, model: type[R], name: str = "") -> tuple[list[tuple[i
     """Read a CSV file into typed rows.
 
     Args:
-        path: the file; its first line holds the columns' names, those of the model's fields.
+        path: the file; its first line holds the columns' names, those of the model's fields. A row that begins with #
+            is a comment.
         model: the row's model; fields with a default may be left out of the file.
         name: how messages name the file (its own name where empty).
 
@@ -62,7 +65,7 @@ def read_table(path: Path, model: type[R], name: str = "") -> tuple[list[tuple[i
     start = reader.line_num + 1
     for cells in reader:
         number, start = start, reader.line_num + 1
-        if not any(cell.strip() for cell in cells):
+        if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith(COMMENT):
             continue
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
             problems.append(SchemeProblem(name, number, "", "这一行的列比表头多", "含逗号的文字要用英文双引号括起来"))

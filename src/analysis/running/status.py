@@ -1,0 +1,208 @@
+"""`township-report status`: which townships and periods there are, who has returned, and how the last run ended."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from analysis.intake.look import Sighting, first_look
+from analysis.running.final import PREFIX
+from analysis.running.manifest import hashed
+from analysis.running.places import Places
+from analysis.running.quick import last_run, unchanged
+from analysis.running.towns import name_of, periods_of, towns_of
+from analysis.running.unchanged import of_program
+from analysis.scheme import Period, Scheme, SchemeProblem, Town
+from analysis.scheme.facts import read_toml
+
+ENDINGS = {"done": "报告", "done with gaps": "草稿"}
+"""What a run has made, by its ending."""
+NOT_RUN = "没有运行过"
+OTHER_PROGRAM, OTHER_REPORT = "程序或软件版本", "报告或中间数据"
+SHOWN = 3
+"""So many changed files, or departments that owe, are named in the table; `--json` has them all."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a township's period stands.
+
+    Attributes:
+        town: the folder's name.
+        name: the township's name; empty where `town.toml` can't be read.
+        period: `2021` or `2021-09`.
+        departments: how many there are to return.
+        returned, refused, owed: those whose return can be read; those of which only files came that can't be used; those of
+            which nothing came. A first look only.
+        unknown: files of the folder that are no department's.
+        problem: why returns could not be looked at; empty where they could.
+        finished: when the last run ended, ISO 8601; empty where there was none.
+        ending: how: `done` or `done with gaps`; empty where there was none.
+        gaps: what the last run's draft lacks, a sentence each.
+        finals: the finals that were made, the latest last.
+        changed: what has changed since the last run; empty where a run now would make the same.
+    """
+
+    town: str
+    name: str
+    period: str
+    departments: int
+    returned: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    owed: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    problem: str = ""
+    finished: str = ""
+    ending: str = ""
+    gaps: tuple[str, ...] = ()
+    finals: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+def standings(places: Places, scheme: Scheme, town: str | None = None, period: Period | None = None) -> list[Standing]:
+    """How all townships and periods stand, or those that are asked for; one that can't be read never stops the others.
+
+    Args:
+        places: the folders; which town and period they name does not matter.
+        scheme: the scheme.
+        town: a township's folder name; all where none is given.
+        period: likewise.
+
+    Raises:
+        ValueError: in Chinese, where there is no such township.
+    """
+    towns = towns_of(places.raw)
+    if town is not None and town not in towns:
+        raise ValueError(f"没有“{town}”这个乡镇。{places.raw} 里有：{'、'.join(towns) or '（空）'}")
+    found = []
+    for name in [town] if town is not None else towns:
+        periods = sorted({*periods_of(places.raw / name), *periods_of(places.reports / name)})
+        found += [
+            _standing(replace(places, town=name, period=each), scheme)
+            for each in periods
+            if period is None or each == period
+        ]
+    return found
+
+
+def _standing(places: Places, scheme: Scheme) -> Standing:
+    problems: list[SchemeProblem] = []
+    town = read_toml(places.raw / places.town / "town.toml", Town, "town.toml", problems)
+    names = [department.name for department in scheme.departments]
+    so_far = Standing(
+        places.town,
+        name_of(places.raw / places.town) or "",
+        str(places.period),
+        len(names),
+        finals=_finals(places.report),
+    )
+    try:
+        so_far = _with_last_run(so_far, places)
+        if town is None:
+            return replace(so_far, problem=" ".join(map(str, problems)))
+        return _with_returns(so_far, first_look(places.returns, scheme, town, places.period), names)
+    except OSError as error:
+        return replace(so_far, problem=f"读不出来（{error.strerror}）：{error.filename}")
+
+
+def _with_returns(standing: Standing, looked: Sequence[Sighting], names: Sequence[str]) -> Standing:
+    returned = {sighting.department for sighting in looked if sighting.status == "return"}
+    refused = {sighting.department for sighting in looked if sighting.status == "refused"} - returned
+    return replace(
+        standing,
+        returned=tuple(name for name in names if name in returned),
+        refused=tuple(name for name in names if name in refused),
+        owed=tuple(name for name in names if name not in returned | refused),
+        unknown=tuple(sighting.file for sighting in looked if sighting.department is None),
+    )
+
+
+def _with_last_run(standing: Standing, places: Places) -> Standing:
+    last = last_run(places)
+    if last is None:
+        return standing
+    gaps = [f"欠报：{department}" for department in last.get("owed", [])]
+    gaps += [f"缺数：{gap['code']} {gap['text']}" for gap in last.get("gaps", [])]
+    return replace(
+        standing,
+        finished=str(last.get("finished", "")),
+        ending=str(last.get("ending", "")),
+        gaps=tuple(gaps),
+        changed=tuple(_changed(places, last)),
+    )
+
+
+def _changed(places: Places, last: Mapping[str, Any]) -> list[str]:
+    """What is not as it was when the last run was made, the returns first."""
+    given = {name: value for name, value in dict(last.get("parameters", {})).items() if name not in ("town", "period")}
+    if unchanged(places, given) is not None:
+        return []
+    then, now = last.get("inputs", {}), hashed(places.inputs())
+    files = sorted({*then, *now}, key=lambda name: (not name.startswith("raw/"), name))
+    changed = [name for name in files if then.get(name) != now.get(name)]
+    if changed:
+        return changed
+    return [OTHER_PROGRAM if last.get("program") != of_program() else OTHER_REPORT]
+
+
+def _finals(report: Path) -> tuple[str, ...]:
+    numbers = [path.name.removeprefix(PREFIX) for path in report.glob(f"{PREFIX}*") if path.is_dir()]
+    return tuple(f"{PREFIX}{number}" for number in sorted(int(number) for number in numbers if number.isdecimal()))
+
+
+HEADS = ("乡镇", "报告期", "上报", "没有上报或退回", "上次运行", "结果", "定稿", "之后的变化")
+
+
+def rows(found: Sequence[Standing]) -> Iterator[tuple[str, ...]]:
+    """The table's rows, under `HEADS`."""
+    for each in found:
+        called = f"{each.town}（{each.name}）" if each.name else each.town
+        returned = "读不出来" if each.problem else f"{len(each.returned)}/{each.departments}"
+        waited = [f"{name}（退回）" for name in each.refused] + list(each.owed)
+        waited += [f"认不出部门的文件{len(each.unknown)}个"] if each.unknown else []
+        lacking = f"，缺{len(each.gaps)}项" if each.gaps else ""
+        ending = f"{ENDINGS.get(each.ending, each.ending)}{lacking}" if each.ending else "—"
+        yield (
+            called,
+            each.period,
+            returned,
+            _shortened(waited, "个"),
+            _when(each.finished) if each.finished else NOT_RUN,
+            ending,
+            each.finals[-1] if each.finals else "—",
+            _shortened([_file(name) for name in each.changed], "处") if each.finished else "—",
+        )
+
+
+def remarks(found: Sequence[Standing]) -> Iterator[str]:
+    """What does not go into the table: why a township could not be read, and what drafts lack."""
+    for each in found:
+        where = f"{each.name or each.town}{Period.parse(each.period).label}"
+        if each.problem:
+            yield f"{where}：{each.problem}"
+        yield from (f"{where}草稿{gap}" for gap in each.gaps)
+
+
+def _shortened(names: Sequence[str], measure: str) -> str:
+    if not names:
+        return "无"
+    more = f"等{len(names)}{measure}" if len(names) > SHOWN else ""
+    return f"{'、'.join(names[:SHOWN])}{more}"
+
+
+def _file(name: str) -> str:
+    """A changed file as the office knows it: without `raw/<town>/`."""
+    return name.split("/", 2)[-1] if name.startswith("raw/") else name
+
+
+def _when(finished: str) -> str:
+    try:
+        return datetime.fromisoformat(finished).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return finished
+
+
+def as_json(found: Sequence[Standing]) -> list[dict[str, Any]]:
+    """The standings, for programs."""
+    return [asdict(each) for each in found]
