@@ -168,7 +168,7 @@ def rows(found: Sequence[Standing]) -> Iterator[tuple[str, ...]]:
             each.period,
             returned,
             _shortened(waited, "个"),
-            _when(each.finished) if each.finished else NOT_RUN,
+            when(each.finished) if each.finished else NOT_RUN,
             ending,
             each.finals[-1] if each.finals else "—",
             _shortened([_file(name) for name in each.changed], "处") if each.finished else "—",
@@ -196,7 +196,8 @@ def _file(name: str) -> str:
     return name.split("/", 2)[-1] if name.startswith("raw/") else name
 
 
-def _when(finished: str) -> str:
+def when(finished: str) -> str:
+    """When a run ended, as the clock here shows it."""
     try:
         return datetime.fromisoformat(finished).astimezone().strftime("%Y-%m-%d %H:%M")
     except ValueError:

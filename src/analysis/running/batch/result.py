@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from analysis.intake.store import FORMULA
 from analysis.running.batch.model import DONE, FAILED, GAPS, SAID, Outcome
+from analysis.running.console import table
 
 HEADS = ("乡镇", "结果", "原因", "办法", "没有变化", "秒", "第几次", "内存MB", "工作进程")
 MOST_TOLD = 20
@@ -60,13 +60,12 @@ def print_result(console: Console, outcomes: Sequence[Outcome], seconds: float, 
         those = [outcome for outcome in outcomes if outcome.ending == ending]
         if not those:
             continue
-        table = Table(title=title, title_justify="left", show_lines=False)
-        for head in ("乡镇", "原因", "办法") if ending == FAILED else ("乡镇", "缺什么"):
-            table.add_column(head, overflow="fold")
+        heads = ("乡镇", "原因", "办法") if ending == FAILED else ("乡镇", "缺什么")
+        drawn = table(console, *heads, title=title)
         for each in those[:MOST_TOLD]:
             cells = (each.town, each.reason, each.remedy) if ending == FAILED else (each.town, each.reason)
-            table.add_row(*map(Text, cells))
-        console.print(table)
+            drawn.add_row(*map(Text, cells))
+        console.print(drawn)
         if len(those) > MOST_TOLD:
             console.print(f"等 {len(those)} 个，全部见下面的表。", highlight=False)
     ran = [outcome for outcome in outcomes if not outcome.unchanged and outcome.ending != FAILED]

@@ -1,0 +1,99 @@
+"""What all commands share: the application, its exit codes, and the options that several commands take."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from analysis.cli.help import Command, Commands
+
+if TYPE_CHECKING:
+    from analysis.scheme import Period
+
+F = TypeVar("F", bound=Callable[..., Any])
+DONE, FAILED, GAPS, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: done; failed, and nothing of the last report touched; done with gaps: a draft, or something differs; Ctrl-C."""
+
+app = typer.Typer(
+    cls=Commands, rich_markup_mode=None, no_args_is_help=True, help="由各部门上报表生成乡镇年度目标任务完成情况报告。"
+)
+"""The application; a module of commands adds its own when it is imported."""
+
+
+def command(example: str, codes: str = "", name: str | None = None) -> Callable[[F], F]:
+    """Add a command to the application.
+
+    Args:
+        example: how it is called, without `township-report` before it; the help ends with it.
+        codes: its exit codes, where they say more than done or failed.
+        name: its name, where the function can't have it.
+    """
+    epilog = f"例：\n  township-report {example}" + (f"\n退出码：{codes}" if codes else "")
+    return app.command(name, cls=Command, epilog=epilog)
+
+
+def towns(incomplete: str) -> Iterator[str]:
+    """The townships' folders that begin like this, for the shell's completion."""
+    from analysis.intake.places import project_root
+    from analysis.running.towns import towns_of
+
+    yield from (town for town in towns_of(project_root() / "data" / "raw") if town.startswith(incomplete))
+
+
+def periods(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """The periods of the township that was typed before, or of all, for the shell's completion."""
+    from analysis.intake.places import project_root
+    from analysis.running.towns import periods_of, towns_of
+
+    raw = project_root() / "data" / "raw"
+    named = [ctx.params["town"]] if ctx.params.get("town") else towns_of(raw)
+    found = {str(period) for town in named for period in periods_of(raw / town)}
+    yield from sorted(period for period in found if period.startswith(incomplete))
+
+
+Town = Annotated[str, typer.Option(help="乡镇，即 data/raw 下的文件夹名", autocompletion=towns)]
+PeriodText = Annotated[str, typer.Option(help="报告期：全年写 2021，一至九月写 2021-09", autocompletion=periods)]
+Parameters = Annotated[
+    list[str] | None, typer.Option("--parameter", "-p", help="笔记本的其他参数，写作 名称=值，可以写多个")
+]
+Force = Annotated[bool, typer.Option("--force", help="全部重新运行；不写就只运行有变化的部分")]
+Raw = Annotated[Path | None, typer.Option(help="上报表文件夹，默认 data/raw")]
+Processed = Annotated[Path | None, typer.Option(help="数据文件夹，默认 data/processed")]
+Reports = Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")]
+SchemeFolder = Annotated[Path | None, typer.Option(help="考核方案文件夹，默认 scheme")]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
+WORKERS = max(1, min(4, os.cpu_count() or 1))
+
+
+def period_of(text: str) -> "Period":
+    """A period as typed."""
+    from analysis.scheme import Period
+
+    return Period.parse(text)
+
+
+def town_of(town: str) -> str:
+    """A town is the name of a folder, never a path."""
+    if not town or town in (".", "..") or any(mark in town for mark in "/\\:"):
+        raise ValueError(f"乡镇“{town}”应当是 data/raw 下的文件夹名")
+    return town
+
+
+def parameters_of(given: list[str] | None) -> dict[str, str]:
+    """The notebooks' parameters as typed, `name=value` each."""
+    parameters = {}
+    for text in given or ():
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise ValueError(f"参数“{text}”写法不对，应写作 名称=值")
+        parameters[name.strip()] = value.strip()
+    return parameters
+
+
+def print_json(value: object) -> None:
+    """What a program reads: to the standard output, with nothing around it."""
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

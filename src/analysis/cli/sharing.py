@@ -1,0 +1,41 @@
+"""The command that hands reports on: `publish`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.cli.base import GAPS, Json, Reports, command, print_json
+
+
+@command("publish --out site", "0 没有问题；2 有要看的（失效的链接、身份证号或电话、被改动的文件）；1 没有完成")
+def publish(
+    out: Annotated[Path | None, typer.Option(help="站点放到哪个文件夹，默认 site")] = None,
+    edition: Annotated[str, typer.Option(help="版本：shared 共享稿；office 全本，含内部指标，不得对外")] = "shared",
+    receipts: Annotated[bool, typer.Option("--receipts", help="连审核回执一起发布")] = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help="草稿也发布")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="只检查，不发布：失效的链接、身份证号和电话、站点有没有被改动")
+    ] = False,
+    allow_personal: Annotated[
+        bool, typer.Option("--allow-personal", help="有身份证号或电话号码也发布（确认可以公开）")
+    ] = False,
+    reports: Reports = None,
+    as_json: Json = False,
+) -> None:
+    """把各乡镇各报告期的报告做成静态站点，放在硬盘、共享文件夹或网站上都能看。"""
+    from analysis.intake.places import project_root
+    from analysis.running.console import console, say
+    from analysis.running.site import Asked, publish_site
+    from analysis.running.site import console as telling
+
+    folder, site = (reports or project_root() / "reports").resolve(), (out or project_root() / "site").resolve()
+    outcome = publish_site(Asked(folder, site, edition, receipts, drafts, check, allow_personal))
+    if as_json:
+        print_json(telling.as_json(outcome))
+    else:
+        to = console()
+        for style, line in telling.told(outcome):
+            say(to, line, style)
+    if not outcome.clean:
+        raise typer.Exit(GAPS)
