@@ -24,10 +24,6 @@ def exit_code(arguments: list[str]) -> int:
 
     try:
         code = app(arguments or ["--help"], standalone_mode=False, prog_name="township-report")
-    except BrokenPipeError:  # who read the output has gone, and wants no more
-        with contextlib.suppress(OSError):
-            sys.stdout.close()
-        return DONE
     except (Exception, KeyboardInterrupt) as error:
         for line, style in errors.told(error):
             say(console(stderr=True), line, style)

@@ -66,9 +66,24 @@ def usage(error: TyperException) -> str:
     if isinstance(error, typer.BadParameter):
         name = (error.param.metavar or error.param.opts[0]) if error.param else ""
         missing = type(error).__name__ == "MissingParameter"
-        return f"缺少 {name}" if missing else f"{name} 的值不能用（{error.message}）"
+        return f"缺少 {name}" if missing else f"{name} 的值不能用（{_value(error.message)}）"
     command = re.match(r"No such command '(.+?)'", str(error))
     if command:
         return f"没有 {command[1]} 这个命令"
-    extra = re.match(r"Got unexpected extra arguments? \((.+)\)", str(error))
+    extra = re.match(r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", str(error))
     return f"多了 {extra[1]}" if extra else str(error)
+
+
+VALUES = {
+    r".*greater than or equal to (\S+)": r"不能小于 \1",
+    r".*less than or equal to (\S+)": r"不能大于 \1",
+    r".*valid integer.*": "应当是整数",
+}
+"""What typer says of a value, and how it is told."""
+
+
+def _value(message: str) -> str:
+    for english, chinese in VALUES.items():
+        if re.match(english, message, re.DOTALL):
+            return re.sub(english, chinese, message, flags=re.DOTALL)
+    return message

@@ -37,7 +37,7 @@ def usage_line(command: Any, ctx: Any) -> str:
     """`township-report verify [选项] 文件`."""
     pieces = command.collect_usage_pieces(ctx)
     words = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [选项]"}
-    return " ".join([ctx.command_path, *(words.get(piece, piece) for piece in pieces)])
+    return " ".join([ctx.command_path, *(words.get(piece, piece.strip("{}")) for piece in pieces)])
 
 
 def entries(command: Any, ctx: Any, kind: str) -> Iterator[tuple[str, str]]:

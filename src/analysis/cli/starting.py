@@ -144,7 +144,7 @@ def status(
     """各乡镇各期到了哪一步：谁还没有上报，上次运行的结果，缺什么，有没有定稿，之后改了什么。"""
     from analysis.intake.places import project_root
     from analysis.running import status as looking
-    from analysis.running.console import console, say, table
+    from analysis.running.console import console, print_table, say, table
     from analysis.running.places import places_of
     from analysis.scheme import Period, read_scheme
 
@@ -163,7 +163,7 @@ def status(
     drawn = table(to, *looking.HEADS)
     for row in looking.rows(found):
         drawn.add_row(*row)
-    to.print(drawn)
+    print_table(to, drawn)
     for line in looking.remarks(found):
         say(to, line, "yellow")
 

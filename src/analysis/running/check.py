@@ -19,7 +19,7 @@ from analysis.intake.receipt_mark import read_mark
 from analysis.intake.refusal import Refusal
 from analysis.intake.words import words_of
 from analysis.intake.workbook import read_workbook
-from analysis.intake.writing import plain
+from analysis.intake.writing import plain, shown_name
 from analysis.running.towns import name_of, periods_of, towns_of
 from analysis.scheme import Facts, Period, Scheme, read_facts, read_scheme
 
@@ -37,7 +37,8 @@ class Checked:
 
     Attributes:
         file: its name.
-        town, period: whose period's return it was checked as: the township's name, and `2021` or `2021-09`.
+        town, period: whose return it was checked as, the township's name and the period; nothing where it could not even
+            be opened.
         department: whose it is; none where nothing tells.
         known_by: how the department is known.
         state: 已上报, where it can be used; else 退回.
@@ -49,7 +50,7 @@ class Checked:
 
     file: str
     town: str
-    period: Period
+    period: Period | None
     department: str | None
     known_by: str
     refused: tuple[str, str] | None
@@ -100,7 +101,12 @@ def check_file(
     if town is not None and town not in towns:
         raise ValueError(f"没有“{town}”这个乡镇。{raw} 里有：{'、'.join(towns) or '（空）'}")
     folder_town, folder_period = _of_folder(path, raw)
-    said_town, said_period = _said(path, scheme)
+    try:
+        said_town, said_period = _said(path, scheme)
+    except Refusal as refusal:
+        if not (town or folder_town) or not (period or folder_period):
+            return Checked(shown_name(path), "", None, None, "", (refusal.reason, refusal.remedy))
+        said_town, said_period = None, None  # why, is told when it is looked at as that period's
     town = town or folder_town or _town_named(said_town, raw, towns, scheme)
     period = period or folder_period or said_period
     if period is None:
@@ -150,13 +156,14 @@ def _of_folder(path: Path, raw: Path) -> tuple[str | None, Period | None]:
 
 
 def _said(path: Path, scheme: Scheme) -> tuple[str | None, Period | None]:
-    """The township's name and the period that a workbook itself tells; nothing where it can't be read."""
-    try:
-        survey = Survey(read_workbook(path), words_of(scheme))
-        hidden, visible = hidden_claim(survey.workbook), visible_claim(survey, labels(survey))
-        mark = read_mark(survey.workbook)
-    except Refusal:
-        return None, None  # why, is told when it is looked at again
+    """The township's name and the period that a workbook itself tells.
+
+    Raises:
+        Refusal: it can't be read.
+    """
+    survey = Survey(read_workbook(path), words_of(scheme))
+    hidden, visible = hidden_claim(survey.workbook), visible_claim(survey, labels(survey))
+    mark = read_mark(survey.workbook)
     named = hidden.period or (mark.period if mark else None) or visible.period
     return hidden.town or (mark.town if mark else None), read_period_name(named) if named else None
 
@@ -194,7 +201,8 @@ def told(checked: Checked) -> Iterator[tuple[str, str]]:
         if not checked.known_by
         else f"（按{'表中的' if checked.known_by == BY_TITLE else ''}{checked.known_by}认出）"
     )
-    yield "", f"《{checked.file}》：{checked.town}{checked.period.label}，{whose}{how}"
+    when = f"{checked.town}{checked.period.label}，" if checked.period else ""
+    yield "", f"《{checked.file}》：{when}{whose}{how}"
     if checked.refused is not None:
         reason, remedy = checked.refused
         yield "error", f"这份表不能用：{reason}。"
@@ -237,8 +245,8 @@ def as_json(checked: Checked) -> Mapping[str, Any]:
     """What was found, for programs."""
     return {
         "file": checked.file,
-        "town": checked.town,
-        "period": str(checked.period),
+        "town": checked.town or None,
+        "period": str(checked.period) if checked.period else None,
         "department": checked.department,
         "known_by": checked.known_by,
         "state": checked.state,

@@ -20,6 +20,17 @@ def say(to: Console, line: str, style: str = "") -> None:
     to.print(line.translate(_CONTROLS), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
+def print_table(to: Console, drawn: Table) -> None:
+    """Print a table; where no terminal shows it, without the blanks that fill its last column."""
+    if to.is_terminal:
+        to.print(drawn)
+        return
+    with to.capture() as captured:
+        to.print(drawn)
+    for line in captured.get().splitlines():
+        say(to, line.rstrip())
+
+
 def table(to: Console, *heads: str, title: str = "") -> Table:
     """A table for a console: with its lines drawn on a terminal, else columns alone."""
     if to.is_terminal:

@@ -158,11 +158,12 @@ def left_open(places: Places, scheme: Scheme) -> Iterator[str]:
             yield f"{places.town}/town.toml“phone”：电话还空着，催报时要用。"
     yield from _targets_left(places, scheme)
     problems = []
-    name = f"{places.town}/{period}/period.toml"
-    facts = read_toml(places.returns / "period.toml", PeriodFacts, name, problems)
+    file, name = places.returns / "period.toml", f"{places.town}/{period}/period.toml"
+    read_toml(file, PeriodFacts, name, problems)
     for problem in problems:
         undated = problem.column == "report_date"
         yield f"{name}“report_date”：报告日期还没有填，出报告之前补上。" if undated else str(problem)
+    facts = read_toml(file, PeriodFacts, name, [], {"report_date": date.min})
     if facts is not None and facts.deadline is None:
         yield f"{name}“deadline”：报送期限还空着，不填就不印在空白上报表上。"
 

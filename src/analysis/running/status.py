@@ -20,6 +20,8 @@ ENDINGS = {"done": "报告", "done with gaps": "草稿"}
 """What a run has made, by its ending."""
 NOT_RUN = "没有运行过"
 OTHER_PROGRAM, OTHER_REPORT = "程序或软件版本", "报告或中间数据"
+OTHERS = {"其他期或乡镇的文件": ("raw/", "个"), "方案": ("scheme/", "处"), "笔记本": ("notebooks/", "个")}
+"""What else may have changed, by what its name begins with, and how it is counted."""
 SHOWN = 3
 """So many changed files, or departments that owe, are named in the table; `--json` has them all."""
 
@@ -171,7 +173,7 @@ def rows(found: Sequence[Standing]) -> Iterator[tuple[str, ...]]:
             when(each.finished) if each.finished else NOT_RUN,
             ending,
             each.finals[-1] if each.finals else "—",
-            _shortened([_file(name) for name in each.changed], "处") if each.finished else "—",
+            _since(each) if each.finished else "—",
         )
 
 
@@ -191,9 +193,16 @@ def _shortened(names: Sequence[str], measure: str) -> str:
     return f"{'、'.join(names[:SHOWN])}{more}"
 
 
-def _file(name: str) -> str:
-    """A changed file as the office knows it: without `raw/<town>/`."""
-    return name.split("/", 2)[-1] if name.startswith("raw/") else name
+def _since(standing: Standing) -> str:
+    """What has changed, in a few words: this period's files by name, the others counted."""
+    own = f"raw/{standing.town}/{standing.period}/"
+    named = [name.removeprefix(own) for name in standing.changed if name.startswith(own)]
+    told = [_shortened(named, "个文件")] if named else []
+    for kind, (start, measure) in OTHERS.items():
+        count = sum(name.startswith(start) and not name.startswith(own) for name in standing.changed)
+        told += [f"{kind}{count}{measure}"] if count else []
+    told += [name for name in standing.changed if "/" not in name]
+    return "；".join(told) or "无"
 
 
 def when(finished: str) -> str:

@@ -7,7 +7,7 @@ from analysis.figures.review import FILE_UNKNOWN
 from analysis.figures.submissions import RETURNED
 from analysis.running.changes.console import headline
 from analysis.running.changes.files import PAGE, finals
-from analysis.running.console import say, table
+from analysis.running.console import print_table, say, table
 from analysis.running.run import Finished
 
 POINTS_SHOWN = 8
@@ -85,7 +85,7 @@ def _print_submissions(finished: Finished, console: Console) -> None:
             filled_on if isinstance(filled_on, str) else "—",
             *(str(row[name]) if row[name] else "·" for name in ("errors", "warnings", "notes")),
         )
-    console.print(drawn)
+    print_table(console, drawn)
 
 
 def _print_errors(finished: Finished, console: Console) -> None:

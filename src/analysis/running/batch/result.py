@@ -12,7 +12,7 @@ from rich.text import Text
 
 from analysis.intake.store import FORMULA
 from analysis.running.batch.model import DONE, FAILED, GAPS, SAID, Outcome
-from analysis.running.console import table
+from analysis.running.console import print_table, table
 
 HEADS = ("乡镇", "结果", "原因", "办法", "没有变化", "秒", "第几次", "内存MB", "工作进程")
 MOST_TOLD = 20
@@ -65,7 +65,7 @@ def print_result(console: Console, outcomes: Sequence[Outcome], seconds: float, 
         for each in those[:MOST_TOLD]:
             cells = (each.town, each.reason, each.remedy) if ending == FAILED else (each.town, each.reason)
             drawn.add_row(*map(Text, cells))
-        console.print(drawn)
+        print_table(console, drawn)
         if len(those) > MOST_TOLD:
             console.print(f"等 {len(those)} 个，全部见下面的表。", highlight=False)
     ran = [outcome for outcome in outcomes if not outcome.unchanged and outcome.ending != FAILED]

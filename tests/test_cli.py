@@ -1,0 +1,151 @@
+"""The command line: help and mistakes in Chinese, what a failure says, plain output where no terminal reads it."""
+
+import errno
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from analysis import cli
+from analysis.cli import base, exit_code
+from analysis.running import doctor, status
+
+GROUP: Any = typer.main.get_command(cli.app)
+ENGLISH = re.compile(r"\b(Usage|Options|Commands|Arguments|required|default|Show|Error|Install)\b")
+
+
+@pytest.mark.parametrize("name", sorted(GROUP.commands))
+def test_every_help_is_chinese_and_its_example_is_a_command(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code([name, "--help"]) == cli.DONE
+    told = capsys.readouterr().out
+    assert told.startswith(f"用法：township-report {name}")
+    assert not ENGLISH.search(told)
+    example = re.search(rf"^例：\n  township-report ({name}.*)$", told, re.MULTILINE)
+    assert example is not None
+    arguments = shlex.split(example[1])
+    GROUP.commands[name].make_context(name, arguments[1:])  # raises where an option or argument is none
+
+
+def test_the_commands_are_listed_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code([]) == cli.DONE
+    told = capsys.readouterr().out
+    assert not ENGLISH.search(told)
+    for name, command in GROUP.commands.items():
+        first = command.help.partition("。")[0]
+        assert re.search(rf"^  {name} +{re.escape(first)}$", told, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("rnu", "没有 rnu 这个命令"),
+        ("run --twon x", "没有 --twon 这个选项，是否是 --town"),
+        ("run --period 2021", "缺少 --town"),
+        ("check", "缺少 文件"),
+        ("run --town", "--town 后面要写它的值"),
+        ("run --town x --period 2021 --workers 0", "--workers 的值不能用（不能小于 1）"),
+        ("run --town x --period 2021 --workers 二", "--workers 的值不能用（应当是整数）"),
+        ("status qinghe 2021", "多了 qinghe 2021"),
+        ("run --town ../x --period 2021", "乡镇“../x”应当是 data/raw 下的文件夹名"),
+        ("status --period 21", "报告期“21”看不懂"),
+        ("run --town qinghe --period 2021 -p x", "参数“x”写法不对"),
+        ("init x --period 2022 --deadline 1月7日", "--deadline 的“1月7日”不是日期"),
+    ],
+)
+def test_a_mistake_is_told_in_chinese(line: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(shlex.split(line)) == cli.FAILED
+    said = capsys.readouterr()
+    assert told in said.err
+    assert said.out == ""
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            PermissionError(errno.EACCES, "denied", "报告/report.docx"),
+            "没有权限读写，或者文件正被打开：报告/report.docx",
+        ),
+        (OSError(errno.ENOSPC, "full"), "磁盘满了，写不进去\n"),
+        (OSError(errno.EROFS, "read-only", "r"), "这个位置是只读的，不能写：r"),
+        (FileNotFoundError(errno.ENOENT, "none", "x.xlsx"), "没有这个文件或文件夹：x.xlsx"),
+        (FileNotFoundError("从这里找不到项目文件夹"), "从这里找不到项目文件夹"),
+        (OSError(errno.EIO, "broken", "x"), "文件读写出错（broken）：x"),
+        (MemoryError(), "内存不够"),
+        (KeyboardInterrupt(), "已中断。上一次的报告没有改动。"),
+        (KeyError("x"), "请把下面的内容交给维护人员"),
+    ],
+)
+def test_a_failure_says_what_to_do(
+    error: BaseException, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(status, "standings", fails)
+    code = exit_code(["status"])
+    assert code == (cli.INTERRUPTED if isinstance(error, KeyboardInterrupt) else cli.FAILED)
+    said = capsys.readouterr().err
+    assert told in said
+    assert ("Traceback" in said) == isinstance(error, KeyError)
+
+
+def test_nothing_is_broken_or_drawn_where_no_terminal_reads_it(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports = tmp_path / ("很长的文件夹名" * 10)
+    exit_code(
+        ["templates", "--town", "qinghe", "--period", "2021", "--department", "财政所", "--reports", str(reports)]
+    )
+    told = capsys.readouterr().out
+    assert f"已做好1份空白上报表：{reports / 'qinghe' / '2021' / '空白上报表'}\n" in told
+    exit_code(["status", "--reports", str(reports)])
+    told = capsys.readouterr().out
+    assert not re.search("[─-╿\x1b]", told)
+    assert len(told.splitlines()) == 5
+    assert not re.search(r" $", told, re.MULTILINE)
+
+
+def test_json_is_all_that_a_program_reads(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(doctor, "_kernels", lambda: doctor.Check("笔记本内核", doctor.State.GOOD, ""))
+    monkeypatch.setattr(doctor, "_typst", lambda: "")
+    exit_code(["doctor", "--json"])
+    assert json.loads(capsys.readouterr().out)["checks"]
+    assert exit_code(["status", "--json", "--town", "没有的"]) == cli.FAILED
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "没有“没有的”这个乡镇" in said.err
+
+
+def test_towns_and_periods_are_completed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    context = typer.Context(GROUP.commands["run"], info_name="run")
+    assert list(base.towns("qing")) == ["qinghe"]
+    assert list(base.towns("x")) == []
+    context.params["town"] = "qinghe"
+    assert list(base.periods(context, "2021")) == ["2021", "2021-09"]
+
+
+def test_the_shell_asks_and_is_answered_before_anything_heavy_is_imported(root: Path) -> None:
+    asked = {
+        "_TOWNSHIP_REPORT_COMPLETE": "complete_bash",
+        "COMP_WORDS": "township-report st",
+        "COMP_CWORD": "1",
+        "PYTHONPATH": str(root / "src"),
+    }
+    program = (
+        "import sys\nfrom analysis.cli import exit_code\ntry:\n    exit_code([])\n"
+        "finally:\n    print([name for name in ('pandas', 'papermill') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, env=os.environ | asked, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines() == ["status", "[]"]
