@@ -87,6 +87,13 @@ def test_after_a_run_it_tells_the_ending_and_what_changed_since(places: Places) 
     assert row[7] == "纪委.xlsx、财政所.xlsx；其他期或乡镇的文件1个"
 
 
+def test_a_long_list_of_gaps_is_cut(places: Places) -> None:
+    left_by_a_run(places, gaps=[{"code": f"E{number:02d}", "text": "没有数"} for number in range(9)])
+    told = list(remarks([stood(places)]))
+    assert len(told) == 6
+    assert told[-1] == "青禾镇2021年草稿另缺5项，用 --json 全部列出"
+
+
 def test_another_program_is_told_as_such(places: Places) -> None:
     left_by_a_run(places, program={"code": "other"})
     assert stood(places).changed == (status.OTHER_PROGRAM,)

@@ -23,7 +23,8 @@ OTHER_PROGRAM, OTHER_REPORT = "程序或软件版本", "报告或中间数据"
 OTHERS = {"其他期或乡镇的文件": ("raw/", "个"), "方案": ("scheme/", "处"), "笔记本": ("notebooks/", "个")}
 """What else may have changed, by what its name begins with, and how it is counted."""
 SHOWN = 3
-"""So many changed files, or departments that owe, are named in the table; `--json` has them all."""
+GAPS_SHOWN = 5
+"""So many changed files, or departments that owe, are named in the table, and so many gaps of a draft below it; `--json` has them all."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,9 @@ def remarks(found: Sequence[Standing]) -> Iterator[str]:
         where = f"{each.name or each.town}{Period.parse(each.period).label}"
         if each.problem:
             yield f"{where}：{each.problem}"
-        yield from (f"{where}草稿{gap}" for gap in each.gaps)
+        yield from (f"{where}草稿{gap}" for gap in each.gaps[:GAPS_SHOWN])
+        if len(each.gaps) > GAPS_SHOWN:
+            yield f"{where}草稿另缺{len(each.gaps) - GAPS_SHOWN}项，用 --json 全部列出"
 
 
 def _shortened(names: Sequence[str], measure: str) -> str:

@@ -98,7 +98,7 @@ def _print_errors(finished: Finished, console: Console) -> None:
 def _print_missing(finished: Finished, console: Console) -> None:
     owed = finished.submissions[finished.submissions["state"] != RETURNED]
     for row in owed.to_dict("records"):
-        say(console, f"欠报：{row['department']}，电话 {row['phone']}")
+        say(console, f"欠报：{row['department']}，电话 {row['phone'] or '未登记'}")
     for gap in finished.facts["gaps"]:
         say(console, f"缺数：{gap['code']} {gap['text']}")
     if finished.facts["unanswered"]:
