@@ -153,12 +153,3 @@ def test_the_township_is_known_by_its_name_among_others(root: Path, raw: Path, t
         (raw / "qinghe/town.toml").read_text(encoding="utf-8").replace("青禾镇", "柳河镇"), encoding="utf-8"
     )
     assert check_file(received(root, tmp_path), raw, root / "scheme").town == "青禾镇"
-
-
-def test_text_of_a_return_cannot_move_the_cursor(
-    root: Path, raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "a\x1b[2Jb.xlsx"
-    shutil.copy(root / "data/raw/qinghe/2021/财政所.xlsx", path)
-    checked_by_command(path, raw)
-    assert "\x1b" not in capsys.readouterr().out
