@@ -6,7 +6,19 @@ import sys
 from analysis.cli import comparing, machine, making, sharing, starting
 from analysis.cli.base import DONE, FAILED, GAPS, INTERRUPTED, app
 
-__all__ = ["DONE", "FAILED", "GAPS", "INTERRUPTED", "app", "comparing", "machine", "main", "making", "sharing", "starting"]
+__all__ = [
+    "DONE",
+    "FAILED",
+    "GAPS",
+    "INTERRUPTED",
+    "app",
+    "comparing",
+    "machine",
+    "main",
+    "making",
+    "sharing",
+    "starting",
+]
 
 
 def main() -> None:
