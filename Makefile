@@ -23,8 +23,8 @@ lint: $(VENV)/.ready-dev  ## style, types, layers
 bench: $(VENV)/.ready-dev  ## how long a run takes beside its floor, as ratios
 	$(BIN)/python tools/bench
 
-lab: $(VENV)/.ready  ## JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+lab: $(VENV)/.ready  ## JupyterLab on notebooks/explore.ipynb
+	$(BIN)/township-report lab
 
 lock: $(VENV)/.ready-dev  ## renew the pinned versions from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \

@@ -46,7 +46,7 @@ def test_conda_users_get_the_same(root: Path) -> None:
     assert "- -c requirements.lock" in text and "- -e .[dev]" in text
 
 
-@pytest.mark.parametrize("name", ["1_ingest", "2_indicators", "3_report", "4_county"])
+@pytest.mark.parametrize("name", ["1_ingest", "2_indicators", "3_report", "4_county", "explore", "tutorial"])
 def test_notebooks_are_stripped_and_say_what_their_parameters_are(name: str, root: Path) -> None:
     notebook = json.loads((root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
     cells = notebook["cells"]

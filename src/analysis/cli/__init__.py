@@ -3,7 +3,7 @@
 import contextlib
 import sys
 
-from analysis.cli import comparing, machine, making, sharing, starting
+from analysis.cli import comparing, exploring, machine, making, sharing, starting
 from analysis.cli.base import DONE, FAILED, GAPS, INTERRUPTED, app
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "INTERRUPTED",
     "app",
     "comparing",
+    "exploring",
     "machine",
     "main",
     "making",

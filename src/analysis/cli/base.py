@@ -22,16 +22,18 @@ app = typer.Typer(
 """The application; a module of commands adds its own when it is imported."""
 
 
-def command(example: str, codes: str = "", name: str | None = None) -> Callable[[F], F]:
+def command(example: str, codes: str = "", name: str | None = None, passing_on: bool = False) -> Callable[[F], F]:
     """Add a command to the application.
 
     Args:
         example: how it is called, without `township-report` before it; the help ends with it.
         codes: its exit codes, where they say more than done or failed.
         name: its name, where the function can't have it.
+        passing_on: whether it takes options that it does not know, to pass them on.
     """
     epilog = f"例：\n  township-report {example}" + (f"\n退出码：{codes}" if codes else "")
-    return app.command(name, cls=Command, epilog=epilog)
+    settings = {"allow_extra_args": passing_on, "ignore_unknown_options": passing_on}
+    return app.command(name, cls=Command, epilog=epilog, context_settings=settings)
 
 
 def towns(incomplete: str) -> Iterator[str]:
