@@ -104,7 +104,7 @@ def test_nothing_unseen_stands_between_the_characters(sheets: list[Sheet], examp
     """A search for “28460万元” finds it: no joiner, no soft hyphen, no space of no width."""
     for text in (_prose_of(sheets), _prose_of_docx(example_docx)):
         assert [character for character in set(text) if unicodedata.category(character) in ("Cf", "Cc", "Co")] == []
-        assert "28460万元，为年度目标28000万元" in text
+        assert "28460万元，同比增长10.2%，为年度目标28000万元" in text
 
 
 def _prose(sheets: list[Sheet]) -> list[Sheet]:
