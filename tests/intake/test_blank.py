@@ -34,7 +34,13 @@ def scheme() -> Scheme:
 
 
 def facts_with(*targets: TargetRow, book: bool = True, period: Period = YEAR, **town: Any) -> Facts:
-    described = {"name": "青禾镇", "county": "云川县", "addressee": "", "signature": "", "villages": VILLAGES} | town
+    described = {
+        "name": "青禾镇",
+        "county": "云川县",
+        "addressee": "云川县人民政府",
+        "signature": "青禾镇",
+        "villages": VILLAGES,
+    } | town
     return Facts(
         Town(**described),
         period,

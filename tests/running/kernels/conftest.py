@@ -18,7 +18,7 @@ from analysis.running.kernels.warm import ADDRESS, WarmProcess
 PATIENCE = 60
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def warm() -> Iterator[WarmProcess]:
     """A warm process, ready."""
     warm = awaited(WarmProcess())
