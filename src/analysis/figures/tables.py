@@ -35,7 +35,8 @@ RECORDS = {
     "past": Past,
 }
 """The tables of stage 2 and the record of each."""
-"""How many years back zero commitments and lines are followed at most."""
+TABLES = (*RECORDS, "findings", "checks", "submissions")
+"""All tables of stage 2."""
 
 
 @dataclass(frozen=True)

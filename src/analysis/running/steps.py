@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analysis.figures.receipts.files import FOLDER, OVERVIEW
+from analysis.figures.tables import TABLES
 from analysis.intake.look import Sighting
 from analysis.running.execute import Job, known_parameters
 from analysis.running.manifest import sha256
@@ -83,12 +85,12 @@ class Steps:
             **digests(self.places.returned()),
             **digests({f"processed/{name}": path for name, path in below(tables, _parquet(tables / RETURNS)).items()}),
         }
-        outputs = ("[!f]*.parquet", "findings.parquet", "findings.csv", "submission.html", "receipts/*")
+        outputs = (*(f"{name}.parquet" for name in TABLES), "findings.csv", OVERVIEW, f"{FOLDER}/*")
         return self._step(INDICATORS, "2_indicators", {}, inputs, outputs)
 
     def report(self, edition: Edition) -> Step:
         """Stage 3 of an edition: made from stage 2's tables and the chapter templates."""
-        tables = [path for path in _parquet(self.places.tables) if not path.name.startswith("figures")]
+        tables = [self.places.tables / f"{name}.parquet" for name in TABLES]
         narrative = self.places.scheme / "narrative"
         inputs = {
             **self._common(),

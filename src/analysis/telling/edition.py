@@ -78,12 +78,12 @@ def internal_mentions(scheme: Scheme, told: Iterable[Span]) -> tuple[str, ...]:
     Returns:
         A line each: `社会治理办公室 文字材料!C5：受理信访件`.
     """
-    names = {name for indicator in scheme.indicators if indicator.internal for name in (indicator.name,)}
+    names = sorted(indicator.name for indicator in scheme.indicators if indicator.internal)
     found = []
     for span in told:
         if isinstance(span, Quotation):
             _, sheet, cell = referred(span.source)
-            found += [f"{span.department} {sheet}!{cell}：{name}" for name in sorted(names) if name in span.text]
+            found += [f"{span.department} {sheet}!{cell}：{name}" for name in names if name in span.text]
         elif isinstance(span, Name):  # a project or a place, which a department has typed too
-            found += [f"名称“{span.text}”：{name}" for name in sorted(names) if name in span.text]
+            found += [f"名称“{span.text}”：{name}" for name in names if name in span.text]
     return tuple(dict.fromkeys(found))
