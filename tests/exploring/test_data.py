@@ -11,7 +11,8 @@ import pytest
 
 import analysis
 from analysis.exploring.columns import COLUMNS
-from analysis.exploring.data import SCHEMAS, periods, towns
+from analysis.exploring.data import SCHEMAS, periods
+from analysis.intake.towns import towns_of
 
 
 @pytest.mark.parametrize("name", list(SCHEMAS))
@@ -81,7 +82,7 @@ def test_a_town_is_one_that_there_is(town: str, project: Path) -> None:
 
 
 def test_towns_and_periods_to_choose_from(project: Path) -> None:
-    assert towns(project / "data" / "raw") == ["qinghe"]
+    assert towns_of(project / "data" / "raw") == ["qinghe"]
     assert periods(project / "data" / "raw", "qinghe") == ["2021", "2021-09", "2020", "2019"]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from analysis.figures.tables import load_returns
 from analysis.intake.ingest import read_period
 from analysis.intake.store import save_frame
-from analysis.running.course import _save_nothing
+from analysis.running.course import save_nothing
 from analysis.scheme import Period, read_facts, read_scheme
 
 
@@ -17,7 +17,7 @@ def test_a_department_whose_notebook_broke_is_told_and_the_others_are_there(root
         save_frame(read.values, tmp_path / f"{department}.parquet")
         save_frame(read.findings, tmp_path / f"{department}.findings.parquet")
         save_frame(read.checks, tmp_path / f"{department}.checks.parquet")
-    _save_nothing("财政所", "内存不足", scheme, tmp_path)
+    save_nothing("财政所", "内存不足", scheme, tmp_path)
     values, findings, checks = load_returns(tmp_path, scheme)
     assert "财政所" not in set(values["department"]) and "水利站" in set(values["department"])
     assert "财政所" not in set(checks["department"]) and "水利站" in set(checks["department"])

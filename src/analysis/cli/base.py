@@ -39,17 +39,19 @@ def command(example: str, codes: str = "", name: str | None = None, passing_on: 
 def towns(incomplete: str) -> Iterator[str]:
     """The townships' folders that begin like this, for the shell's completion."""
     from analysis.intake.places import project_root
-    from analysis.running.towns import towns_of
+    from analysis.intake.towns import towns_of
+    from analysis.running.places import folder_of
 
-    yield from (town for town in towns_of(project_root() / "data" / "raw") if town.startswith(incomplete))
+    yield from (town for town in towns_of(folder_of(project_root(), "raw")) if town.startswith(incomplete))
 
 
 def periods(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """The periods of the township that was typed before, or of all, for the shell's completion."""
     from analysis.intake.places import project_root
-    from analysis.running.towns import periods_of, towns_of
+    from analysis.intake.towns import periods_of, towns_of
+    from analysis.running.places import folder_of
 
-    raw = project_root() / "data" / "raw"
+    raw = folder_of(project_root(), "raw")
     named = [ctx.params["town"]] if ctx.params.get("town") else towns_of(raw)
     found = {str(period) for town in named for period in periods_of(raw / town)}
     yield from sorted(period for period in found if period.startswith(incomplete))

@@ -33,9 +33,10 @@ def verify(
     from analysis.intake.places import project_root
     from analysis.running import verify as checking
     from analysis.running.console import console, say
+    from analysis.running.places import folder_of
 
     root = project_root()
-    folder = (reports or root / "reports").resolve()
+    folder = folder_of(root, "reports", reports)
     if town is not None and period is not None:
         run_folder = folder / town_of(town) / str(period_of(period))
     else:
@@ -66,8 +67,9 @@ def changes(
     from analysis.intake.places import project_root
     from analysis.running import changes as comparing
     from analysis.running.console import console, say
+    from analysis.running.places import folder_of
 
-    folder = (reports or project_root() / "reports").resolve() / town_of(town) / str(period_of(period))
+    folder = folder_of(project_root(), "reports", reports) / town_of(town) / str(period_of(period))
     found = comparing.changes_against(folder, against)
     if page is not None:
         comparing.write_page(found, page.resolve(), folder)

@@ -17,12 +17,10 @@ def doctor(
     from analysis.intake.places import project_root
     from analysis.running import doctor as examining
     from analysis.running.console import console, say
+    from analysis.running.places import folder_of
 
-    root = project_root()
-    usual = {"raw": root / "data" / "raw", "processed": root / "data" / "processed", "reports": root / "reports"}
     given = {"raw": raw, "processed": processed, "reports": reports, "scheme": scheme}
-    usual["scheme"] = root / "scheme"
-    health = examining.examine({name: (given[name] or folder).resolve() for name, folder in usual.items()})
+    health = examining.examine({name: folder_of(project_root(), name, folder) for name, folder in given.items()})
     if as_json:
         print_json(examining.as_json(health))
     else:

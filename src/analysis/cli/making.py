@@ -135,6 +135,7 @@ def county(
     from analysis.running.console import console, say
     from analysis.running.county import run_county
     from analysis.running.places import places_of
+    from analysis.running.summary import print_missing_characters
     from analysis.scheme.county import only_county
 
     places = places_of(project_root(), "", period_of(period), raw=raw, processed=processed, reports=out, scheme=scheme)
@@ -142,6 +143,7 @@ def county(
     to = console()
     for gap in finished.facts["gaps"]:
         say(to, f"缺数：{gap['code']} {gap['text']}".replace("： ", "："))
+    print_missing_characters(to, finished.facts["missing_characters"])
     for name, place in (*finished.published.beside, *finished.published.kept):
         say(to, f"《{name}》正被打开或改过，另存为《{place.name}》")
     ending = "草稿" if finished.draft else "报告"
@@ -185,7 +187,7 @@ def why(
 def _print_unchanged(report: Path, last: dict[str, Any]) -> None:
     """Say that there is nothing to do, and what still stands."""
     from analysis.running.console import console, say
-    from analysis.running.status import when
+    from analysis.running.manifest import when
 
     lines = [f"没有变化：上报表、方案、程序和上次运行（{when(str(last.get('finished', '')))}）时一样，不用重新运行。"]
     lines += [f"欠报：{department}" for department in last.get("owed", [])]

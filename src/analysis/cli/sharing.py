@@ -26,10 +26,12 @@ def publish(
     """把各乡镇各报告期的报告做成静态站点，放在硬盘、共享文件夹或网站上都能看。"""
     from analysis.intake.places import project_root
     from analysis.running.console import console, say
+    from analysis.running.places import folder_of
     from analysis.running.site import Asked, publish_site
     from analysis.running.site import console as telling
 
-    folder, site = (reports or project_root() / "reports").resolve(), (out or project_root() / "site").resolve()
+    root = project_root()
+    folder, site = folder_of(root, "reports", reports), (out or root / "site").resolve()
     outcome = publish_site(Asked(folder, site, edition, receipts, drafts, check, allow_personal))
     if as_json:
         print_json(telling.as_json(outcome))

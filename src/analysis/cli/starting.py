@@ -110,12 +110,13 @@ def check(
     from analysis.intake.places import project_root
     from analysis.running import check as checking
     from analysis.running.console import console, say
+    from analysis.running.places import folder_of
 
     root = project_root()
     checked = checking.check_file(
         file,
-        (raw or root / "data" / "raw").resolve(),
-        (scheme or root / "scheme").resolve(),
+        folder_of(root, "raw", raw),
+        folder_of(root, "scheme", scheme),
         town_of(town) if town is not None else None,
         period_of(period) if period is not None else None,
     )

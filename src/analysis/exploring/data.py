@@ -18,6 +18,7 @@ from analysis.figures.tables import RECORDS
 from analysis.intake.frames import FINDINGS
 from analysis.intake.places import project_root
 from analysis.intake.store import load_frame
+from analysis.intake.towns import periods_of, towns_of
 from analysis.scheme import Indicator, Period, read_facts, read_scheme
 from analysis.telling.figure_list import FIGURES
 from analysis.telling.material import Material
@@ -146,7 +147,7 @@ def load(
     """
     when = Period.parse(period)
     home = project_root() if root is None else Path(root).resolve()
-    known = towns(home / raw)
+    known = towns_of(home / raw)
     if town not in known:  # a town is one of these names, never a path
         raise ValueError(f"{home / raw} 中没有乡镇“{town}”，有：{'、'.join(known) or '（没有）'}")
     again = command(town, when, raw=raw, processed=processed, scheme=scheme)
@@ -159,22 +160,9 @@ def load(
     return Data(material, folder, again, **frames)
 
 
-def towns(raw: Path) -> list[str]:
-    """The towns of a folder of returns: its folders with a `town.toml`."""
-    return sorted(path.parent.name for path in raw.glob("*/town.toml"))
-
-
 def periods(raw: Path, town: str) -> list[str]:
     """The periods of which a town has returns, the latest first."""
-    found = []
-    for path in (raw / town).iterdir():
-        try:
-            period = Period.parse(path.name)
-        except ValueError:
-            continue
-        if path.is_dir() and str(period) == path.name:
-            found.append(period)
-    return [str(period) for period in sorted(found, reverse=True)]
+    return [str(period) for period in reversed(periods_of(raw / town))]
 
 
 def command(town: str, period: Period, **folders: str | Path) -> str:

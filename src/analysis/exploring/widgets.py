@@ -8,12 +8,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from analysis.exploring.data import USUAL, Data, load, periods, towns
+from analysis.exploring.data import USUAL, Data, load, periods
 from analysis.exploring.supposing import target_codes, what_if
 from analysis.exploring.view import View
 from analysis.exploring.views import by_village, department_rows, indicator_over_years, numeric_codes, village_codes
 from analysis.figures.exact import plain, rounded
 from analysis.intake.places import project_root
+from analysis.intake.towns import towns_of
 
 WIDE = widgets.Layout(width="min(100%, 42em)")
 LABEL = {"description_width": "5em"}
@@ -40,7 +41,7 @@ def explore(
         FileNotFoundError: in Chinese, where there is no project, or no town.
     """
     home = project_root() if root is None else Path(root).resolve()
-    known = towns(home / raw)
+    known = towns_of(home / raw)
     if not known:
         raise FileNotFoundError(f"{home / raw} 中没有乡镇（有 town.toml 的文件夹）")
     of_town = _dropdown("乡镇", [(name, name) for name in known], town)

@@ -17,10 +17,10 @@ from analysis.intake.ingest import ingest_file
 from analysis.intake.look import BY_TITLE, Sighting, first_look
 from analysis.intake.receipt_mark import read_mark
 from analysis.intake.refusal import Refusal
+from analysis.intake.towns import name_of, periods_of, towns_of
 from analysis.intake.words import words_of
 from analysis.intake.workbook import read_workbook
 from analysis.intake.writing import plain, shown_name
-from analysis.running.towns import name_of, periods_of, towns_of
 from analysis.scheme import Facts, Period, Scheme, read_facts, read_scheme
 
 WAIVED = "已豁免"

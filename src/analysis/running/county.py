@@ -12,13 +12,13 @@ from typing import Any
 from analysis.intake.store import beside
 from analysis.running.county_copy import Copy, copied
 from analysis.running.errors import RunError
-from analysis.running.execute import Job, execute
+from analysis.running.execute import Job, execute, keep_failed
 from analysis.running.export import FORMATS, export
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.lock import alone, staging
-from analysis.running.manifest import hashed, now, versions, write_manifest
+from analysis.running.manifest import MANIFEST, now, outputs_of, versions, write_manifest
 from analysis.running.places import Places
-from analysis.running.publish import MANIFEST, Published, publish
+from analysis.running.publish import Published, publish
 from analysis.running.record import facts_of
 from analysis.scheme import read_scheme
 from analysis.scheme.county import County, read_county
@@ -77,15 +77,14 @@ def run_county(places: Places, towns: str = "", workers: int = 2) -> RolledUp:
                 copy.name_in(executed.path)
                 if executed.error is not None:
                     error = copy.as_named(executed.error)
-                    raise RunError(f"{executed.name} 没有运行完：{error}", _remedy(executed.path, places))
+                    raise RunError(f"{executed.name} 没有运行完：{error}", keep_failed(executed, places.tables))
             made = [
                 pool.submit(export, kind, job.output, staged, suffix(edition))
                 for edition, job in jobs.items()
                 for kind in FORMATS
             ]
-            for written in made:
-                written.result()
-        told = facts_of(jobs["office"].output)
+            missing = {character for written in made for character in written.result().missing}
+        told = facts_of(jobs["office"].output) | {"missing_characters": sorted(missing)}
         tables = [copy.places.tables / _of_edition(name, edition) for edition in editions for name in LISTS]
         for table in tables:
             shutil.copyfile(table, staged / table.name)
@@ -130,20 +129,9 @@ def _job(copy: Copy, towns: str, edition: Edition, staged: Path) -> Job:
     return Job(name, copy.notebook, parameters, staged / "notebooks" / f"{name}.ipynb", places.root)
 
 
-def _remedy(executed: Path, places: Places) -> str:
-    """Keep the failed notebook where the user can look at it."""
-    failed = places.tables / f"{executed.stem}-出错.ipynb"
-    if executed.is_file():
-        failed.parent.mkdir(parents=True, exist_ok=True)
-        failed.write_bytes(executed.read_bytes())
-    return f"上一次的报告没有改动。出错的笔记本在 {failed}，改正后重新运行即可。"
-
-
 def _manifest(places: Places, county: County, told: Mapping[str, Any], staged: Path, seconds: float) -> dict[str, Any]:
     from analysis.export import fonts_used
 
-    outputs = hashed({path.name: path for path in staged.iterdir() if path.is_file()})
-    outputs |= {path.name: {} for path in staged.iterdir() if path.is_dir()}
     return {
         "county": places.town,
         "period": str(places.period),
@@ -154,7 +142,8 @@ def _manifest(places: Places, county: County, told: Mapping[str, Any], staged: P
         "left_out": [township.folder for township in county.townships if township.folder in county.left_out],
         "gaps": told["gaps"],
         "fonts": dict(fonts_used()),
+        "missing_characters": told["missing_characters"],
         "versions": versions(),
         "seconds": {"total": round(seconds, 2)},
-        "outputs": outputs | {MANIFEST: {}},
+        "outputs": outputs_of(staged),
     }

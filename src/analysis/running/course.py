@@ -14,10 +14,10 @@ from analysis.intake.ingest import CHECKS
 from analysis.intake.look import first_look
 from analysis.intake.store import save_frame
 from analysis.running.errors import RunError
-from analysis.running.execute import Execution, execute
+from analysis.running.execute import Execution, execute, keep_failed
 from analysis.running.export import FORMATS, export
+from analysis.running.manifest import read_manifest
 from analysis.running.places import RETURNS, Places
-from analysis.running.quick import last_run
 from analysis.running.record import Done
 from analysis.running.steps import Step, Steps, keep_exports, keep_made
 from analysis.running.unchanged import digests
@@ -58,11 +58,11 @@ def ingest(course: Course, scheme: Scheme, facts: Facts) -> None:
             failed[step.job.name] = executed
     if len(failed) == len(plan):  # no return is to blame
         first = next(iter(failed.values()))
-        raise RunError(_failed(first), _remedy(first, course.places))
+        raise RunError(_failed(first), keep_failed(first, course.places.tables))
     for department, step in plan.items():
         if step.job.name in failed:
             error = failed[step.job.name].error or ""
-            _save_nothing(department, error, scheme, course.places.tables / RETURNS)
+            save_nothing(department, error, scheme, course.places.tables / RETURNS)
         elif step.why:
             _keep(course, step, course.steps.ingest(department, looked))
     course.seconds["1_ingest"] = time.perf_counter() - begun
@@ -84,7 +84,7 @@ def carry_out(course: Course, what: str, planned: Callable[[], list[Step]]) -> l
     steps = planned()
     for _, executed in _executed(course, steps):
         if executed.error is not None:
-            raise RunError(_failed(executed), _remedy(executed, course.places))
+            raise RunError(_failed(executed), keep_failed(executed, course.places.tables))
     for step, again in zip(steps, planned(), strict=True):
         if step.why:
             _keep(course, step, again)
@@ -129,7 +129,7 @@ def export_all(course: Course, reports: Sequence[Step], editions: Sequence[Editi
             else:
                 shutil.copyfile(course.places.report / name, staged / name)
                 course.done.append(Done(name))
-                course.missing.update((last_run(course.places) or {}).get("missing_characters", ()))
+                course.missing.update((read_manifest(course.places.report) or {}).get("missing_characters", ()))
     for future in as_completed(running):
         course.missing.update(future.result().missing)
         course.done.append(running[future])
@@ -145,7 +145,7 @@ def _not_as_exported(file: Path, step: Step) -> tuple[str, ...]:
     return () if before and digests({file.name: file})[file.name] == before else (f"{file.name} 被改动或删除",)
 
 
-def _save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> None:
+def save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> None:
     """What is kept of a department whose notebook broke: no value, and a finding that says so."""
     marks = {
         "reason": f"读取时出错（{error}）",
@@ -159,12 +159,3 @@ def _save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> 
 
 def _failed(executed: Execution) -> str:
     return f"{executed.name} 没有运行完：{executed.error}"
-
-
-def _remedy(executed: Execution, places: Places) -> str:
-    """Keep the failed notebook where the user can look at it: the staged one goes with its folder."""
-    failed = places.tables / f"{executed.name}-出错.ipynb"
-    if executed.path.is_file():
-        failed.parent.mkdir(parents=True, exist_ok=True)
-        failed.write_bytes(executed.path.read_bytes())
-    return f"上一次的报告没有改动。出错的笔记本在 {failed}，改正后重新运行即可。"

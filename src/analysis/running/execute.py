@@ -52,6 +52,15 @@ class Job:
     folder: Path
 
 
+def keep_failed(executed: Execution, tables: Path) -> str:
+    """Keep a failed notebook where the user can look at it, since the staged one goes with its folder; gives the remedy."""
+    failed = tables / f"{executed.name}-出错.ipynb"
+    if executed.path.is_file():
+        failed.parent.mkdir(parents=True, exist_ok=True)
+        failed.write_bytes(executed.path.read_bytes())
+    return f"上一次的报告没有改动。出错的笔记本在 {failed}，改正后重新运行即可。"
+
+
 def known_parameters(notebook: Path) -> dict[str, str]:
     """The parameters that a notebook declares, with their help.
 

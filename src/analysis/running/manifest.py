@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
+MANIFEST = "run.json"
 PROJECT = "township-report"
 
 
@@ -55,6 +56,35 @@ def _declared() -> list[str]:
 def now() -> str:
     """The time of a run, for `run.json` alone: no report knows the clock."""
     return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+
+
+def when(finished: str) -> str:
+    """When a run ended, as the clock here shows it."""
+    try:
+        return datetime.fromisoformat(finished).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return finished
+
+
+def outputs_of(staged: Path) -> dict[str, dict[str, Any]]:
+    """What was made, as the manifest lists it: files with size and SHA-256, folders by name, the manifest itself."""
+    made = hashed({path.name: path for path in staged.iterdir() if path.is_file()})
+    return made | {path.name: {} for path in staged.iterdir() if path.is_dir()} | {MANIFEST: {}}
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """What the run that made a report's folder tells of itself; none where it tells nothing, or nothing of the right shape."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(manifest, dict):
+        return None
+    parts = [manifest.get(name, {}) for name in ("outputs", "steps", "inputs", "parameters")]
+    if not all(isinstance(part, dict) for part in parts):
+        return None
+    entries = [entry for part in parts[:2] for entry in part.values()]
+    return manifest if all(isinstance(entry, dict) for entry in entries) else None
 
 
 def write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:

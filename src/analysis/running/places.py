@@ -83,19 +83,17 @@ class Places:
         }
 
 
+USUAL = {"raw": "data/raw", "processed": "data/processed", "reports": "reports", "scheme": "scheme"}
+"""Where folders lie below the project's root."""
+
+
+def folder_of(root: Path, name: str, given: Path | None = None) -> Path:
+    """One of the folders: its usual place below the project's root, or where `given` says, seen from the root."""
+    return (root / (given or USUAL[name])).resolve()
+
+
 def places_of(root: Path, town: str, period: Period, **folders: Path | None) -> Places:
     """The folders of a town and period below the project's root, or where `folders` says (raw, processed, …)."""
 
-    def folder(name: str, usual: str) -> Path:
-        given = folders.get(name)
-        return (root / usual if given is None else root / given).resolve()
-
-    return Places(
-        root.resolve(),
-        folder("raw", "data/raw"),
-        folder("processed", "data/processed"),
-        folder("reports", "reports"),
-        folder("scheme", "scheme"),
-        town,
-        period,
-    )
+    raw, processed, reports, scheme = (folder_of(root, name, folders.get(name)) for name in USUAL)
+    return Places(root.resolve(), raw, processed, reports, scheme, town, period)

@@ -1,14 +1,13 @@
 """The new files in their places: all together, at the end; the run before stays in `previous/`."""
 
-import json
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.running.manifest import sha256
+from analysis.running.manifest import MANIFEST, read_manifest, sha256, write_manifest
 
 PREVIOUS = "previous"
-MANIFEST = "run.json"
 
 
 @dataclass
@@ -73,6 +72,8 @@ def publish(staged: Path, folder: Path) -> Published:
             shutil.copy2(file, kept)
             if kept != place:
                 published.kept.append((f"{name}/{file.name}", kept))
+    with suppress(OSError):
+        previous.rmdir()  # empty where nothing was here before
     _note_beside(folder, published, made)
     shutil.rmtree(older, ignore_errors=True)
     return published
@@ -80,14 +81,13 @@ def publish(staged: Path, folder: Path) -> Published:
 
 def _note_beside(folder: Path, published: Published, made: dict[str, str]) -> None:
     """Let the manifest say what lies where, so that the next run takes neither file for one changed by hand."""
-    manifest = folder / MANIFEST
-    if not published.beside or not manifest.is_file():
+    content = read_manifest(folder)
+    if not published.beside or content is None:
         return
-    content = json.loads(manifest.read_text(encoding="utf-8"))
     for name, place in published.beside:
         content["outputs"][place.name] = content["outputs"].get(name, {})
         content["outputs"][name] = {"sha256": made.get(name, "")}
-    manifest.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    write_manifest(folder / MANIFEST, content)
 
 
 def _made(folder: Path) -> dict[str, str]:
@@ -95,11 +95,8 @@ def _made(folder: Path) -> dict[str, str]:
 
     A file of a folder is named with it: `receipts/财政所.xlsx`.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        made = {str(name): str(entry.get("sha256", "")) for name, entry in manifest["outputs"].items()}
-    except (OSError, ValueError, KeyError, AttributeError):
-        return {}
+    outputs = (read_manifest(folder) or {}).get("outputs", {})
+    made = {name: str(entry.get("sha256", "")) for name, entry in outputs.items()}
     # A manifest is a file like any other: a name in it that leads elsewhere is none of ours.
     return {name: digest for name, digest in made.items() if _within(name)}
 

@@ -1,26 +1,11 @@
 """Whether anything has changed since the last run at all, seen from hashes alone, before anything heavy is imported."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.running.manifest import hashed, sha256
+from analysis.running.manifest import hashed, read_manifest, sha256
 from analysis.running.places import Places
-from analysis.running.publish import MANIFEST
 from analysis.running.unchanged import FONTS, digests, kept, of_fonts, of_program
-
-
-def last_run(places: Places) -> dict[str, Any] | None:
-    """What the last run tells of itself; none where there was none, or its manifest can't be read."""
-    try:
-        manifest = json.loads((places.report / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    shapes = (("outputs", dict), ("steps", dict), ("inputs", dict), ("parameters", dict))
-    if not isinstance(manifest, dict) or not all(isinstance(manifest.get(name, {}), kind) for name, kind in shapes):
-        return None
-    entries = [*manifest.get("outputs", {}).values(), *manifest.get("steps", {}).values()]
-    return manifest if all(isinstance(entry, dict) for entry in entries) else None
 
 
 def unchanged(places: Places, parameters: Mapping[str, object]) -> dict[str, Any] | None:
@@ -29,7 +14,7 @@ def unchanged(places: Places, parameters: Mapping[str, object]) -> dict[str, Any
     Everything is the same: every file that may go into the report, program, versions, fonts and parameters, what the stages
     wrote, and the report as it lies in its folder.
     """
-    last = last_run(places)
+    last = read_manifest(places.report)
     if last is None or last.get("program") != of_program() or last.get("inputs") != hashed(places.inputs()):
         return None
     if last.get("parameters") != {**parameters, "town": places.town, "period": str(places.period)}:

@@ -13,9 +13,8 @@ from analysis.figures.receipts.files import FOLDER as RECEIPTS
 from analysis.figures.submissions import RETURNED
 from analysis.running.errors import RunError
 from analysis.running.export import read_notebook
-from analysis.running.manifest import hashed, now, versions
+from analysis.running.manifest import hashed, now, outputs_of, versions
 from analysis.running.places import Places
-from analysis.running.publish import MANIFEST
 from analysis.running.unchanged import of_program
 from analysis.scheme import Facts
 
@@ -86,9 +85,7 @@ def manifest_of(
     """
     from analysis.export import fonts_used
 
-    made = hashed({path.name: path for path in staged.iterdir() if path.is_file()})
-    made |= {path.name: {} for path in staged.iterdir() if path.is_dir()}
-    made |= hashed({f"{RECEIPTS}/{path.name}": path for path in (staged / RECEIPTS).iterdir()})
+    receipts = hashed({f"{RECEIPTS}/{path.name}": path for path in (staged / RECEIPTS).iterdir()})
     counts = submissions[["errors", "warnings", "notes"]].sum()
     return {
         "town": places.town,
@@ -109,5 +106,5 @@ def manifest_of(
         "program": of_program(),
         "steps": {step.name: step.told() for step in steps},
         "seconds": {stage: round(spent, 2) for stage, spent in seconds.items()},
-        "outputs": made | {MANIFEST: {}},
+        "outputs": outputs_of(staged) | receipts,
     }

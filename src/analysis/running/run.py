@@ -28,9 +28,9 @@ from analysis.running.final import freeze, in_the_way, require_final
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import warm_up
 from analysis.running.lock import alone, staging
-from analysis.running.manifest import hashed, write_manifest
+from analysis.running.manifest import MANIFEST, hashed, write_manifest
 from analysis.running.places import INDICATORS, NOTEBOOKS, REPORT, RETURNS, Places
-from analysis.running.publish import MANIFEST, Published, publish
+from analysis.running.publish import Published, publish
 from analysis.running.record import facts_of, manifest_of, obstacles_told
 from analysis.running.steps import Steps
 from analysis.scheme import Scheme, read_facts, read_scheme

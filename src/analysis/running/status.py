@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from analysis.intake.look import Sighting, first_look
+from analysis.intake.towns import name_of, periods_of, towns_of
 from analysis.running.final import PREFIX
-from analysis.running.manifest import hashed
+from analysis.running.manifest import hashed, read_manifest, when
 from analysis.running.places import Places
-from analysis.running.quick import last_run, unchanged
-from analysis.running.towns import name_of, periods_of, towns_of
+from analysis.running.quick import unchanged
 from analysis.running.unchanged import of_program
 from analysis.scheme import Period, Scheme, SchemeProblem, Town
 from analysis.scheme.facts import read_toml
@@ -122,7 +121,7 @@ def _with_returns(standing: Standing, looked: Sequence[Sighting], names: Sequenc
 
 
 def _with_last_run(standing: Standing, places: Places) -> Standing:
-    last = last_run(places)
+    last = read_manifest(places.report)
     if last is None:
         return standing
     gaps = [f"欠报：{department}" for department in last.get("owed", [])]
@@ -206,14 +205,6 @@ def _since(standing: Standing) -> str:
         told += [f"{kind}{count}{measure}"] if count else []
     told += [name for name in standing.changed if "/" not in name]
     return "；".join(told) or "无"
-
-
-def when(finished: str) -> str:
-    """When a run ended, as the clock here shows it."""
-    try:
-        return datetime.fromisoformat(finished).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:
-        return finished
 
 
 def as_json(found: Sequence[Standing]) -> list[dict[str, Any]]:

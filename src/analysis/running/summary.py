@@ -1,5 +1,7 @@
 """The closing summary of a run, as the user reads it: what was read, what is missing, what was made, how long it took."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
@@ -38,11 +40,7 @@ def print_summary(finished: Finished, console: Console) -> None:
     for path in (*published.placed, *(path for _, path in published.beside)):
         if path.name.startswith("report"):
             say(console, f"  {path.name}（{_size(path.stat().st_size)}）")
-    if missing := finished.facts.get("missing_characters"):
-        told = (
-            f"字体里没有这些字，PDF 中印成了〓：{'、'.join(missing)}。township-report doctor 说明怎样得到更好的字体。"
-        )
-        say(console, told, "yellow")
+    print_missing_characters(console, finished.facts["missing_characters"])
     for line in finished.facts.get("mentions", []):
         told = f"共享稿中部门的原话提到了内部指标，请斟酌：{line}"
         say(console, told, "yellow")
@@ -71,6 +69,13 @@ def _print_since(finished: Finished, console: Console) -> None:
     if names := finals(report):
         last = f"township-report changes --town {finished.places.town} --period {finished.places.period} --against {names[-1]}"
         say(console, f"  与定稿对照：{last}")
+
+
+def print_missing_characters(console: Console, missing: Sequence[str]) -> None:
+    """Tell of characters that the PDF could not print."""
+    if missing:
+        told = f"字体里没有这些字，PDF 中印成了〓：{'、'.join(missing)}。"
+        say(console, f"{told}township-report doctor 说明怎样得到更好的字体。", "yellow")
 
 
 def _print_submissions(finished: Finished, console: Console) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from analysis.intake.look import first_look
 from analysis.running.errors import RunError
+from analysis.running.manifest import read_manifest
 from analysis.running.places import Places
-from analysis.running.quick import last_run
 from analysis.running.steps import Step, Steps
 from analysis.scheme import read_facts, read_scheme
 from analysis.telling.edition import editions_of
@@ -57,7 +57,7 @@ def why(places: Places, stage: str, parameters: Mapping[str, object] | None = No
         SchemeError: the scheme or the facts can't be used.
         RunError: there is no such step.
     """
-    last = last_run(places) or {}
+    last = read_manifest(places.report) or {}
     steps = last.get("steps", {})
     planned = {step.job.name: step for step in _planned(places, parameters or {})}
     names = [*planned, *(name for name in steps if name not in planned)]

@@ -29,7 +29,8 @@ def run_town(places: Places, parameters: Mapping[str, str], force: bool) -> Ende
         SchemeError: the facts can't be used.
         RunError: a stage failed.
     """
-    from analysis.running.quick import last_run, unchanged
+    from analysis.running.manifest import read_manifest
+    from analysis.running.quick import unchanged
 
     last = None if force else unchanged(places, parameters)
     if last is not None:
@@ -40,7 +41,7 @@ def run_town(places: Places, parameters: Mapping[str, str], force: bool) -> Ende
         from analysis.running.run import run
 
     run(places, 1, parameters, force=force)
-    return _ended(last_run(places) or {}, unchanged=False)
+    return _ended(read_manifest(places.report) or {}, unchanged=False)
 
 
 def _ended(manifest: Mapping[str, Any], unchanged: bool) -> Ended:

@@ -1,6 +1,5 @@
 """Earlier runs and finals as they lie in their folders, read, compared and told in a page."""
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -18,8 +17,8 @@ from analysis.running.changes.telling import Telling, telling_of
 from analysis.running.errors import RunError
 from analysis.running.export import read_notebook
 from analysis.running.final import PREFIX
-from analysis.running.manifest import hashed, write_manifest
-from analysis.running.publish import MANIFEST, PREVIOUS
+from analysis.running.manifest import MANIFEST, hashed, read_manifest, write_manifest
+from analysis.running.publish import PREVIOUS
 from analysis.telling.figure_list import FIGURES
 
 PAGE, REPORT = "changes.html", "report.html"
@@ -134,11 +133,8 @@ def read_telling(folder: Path) -> Telling:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        manifest = None
-    if not isinstance(manifest, dict):
+    manifest = read_manifest(folder)
+    if manifest is None:
         raise RunError(f"{folder.name}/{MANIFEST} 读不出来", "请先运行 township-report run")
     return manifest
 

@@ -1,13 +1,12 @@
 """The reports of all towns and periods as they lie in their folders, each with its manifest."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from analysis.running.final import PREFIX
-from analysis.running.publish import MANIFEST
+from analysis.running.manifest import MANIFEST, read_manifest
 from analysis.running.site.model import (
     DRAFT,
     Chosen,
@@ -100,10 +99,7 @@ def _went_on(folder: Path) -> bool:
 
 
 def _manifest(folder: Path) -> Mapping[str, Any]:
-    try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise UnusableError("没有 run.json 或者读不出，请重新运行") from None
-    if not isinstance(content, dict):
-        raise UnusableError("run.json 不完整，请重新运行")
+    content = read_manifest(folder)
+    if content is None:
+        raise UnusableError("没有 run.json，或者读不出、不完整，请重新运行")
     return content

@@ -1,6 +1,5 @@
 """An edited Word report checked back against the run that made it."""
 
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,7 @@ from lxml import etree
 from analysis.intake.store import load_frame
 from analysis.running.errors import RunError
 from analysis.running.export import export, read_notebook
-from analysis.running.manifest import sha256
-from analysis.running.publish import MANIFEST
+from analysis.running.manifest import MANIFEST, read_manifest, sha256
 from analysis.running.verify.compare import Difference, compare
 from analysis.running.verify.lines import Line, Note, WordText
 from analysis.running.verify.numbers import Numbers, squeeze
@@ -110,11 +108,8 @@ def _manifest(report: Path) -> dict[str, Any]:
         raise RunError(
             f"{report.parent.name}/{report.name} 中没有可以对照的运行结果（缺 {'、'.join(missing)}）", RUN_AGAIN
         )
-    try:
-        manifest = json.loads((report / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        manifest = None
-    if not isinstance(manifest, dict):
+    manifest = read_manifest(report)
+    if manifest is None:
         raise RunError(f"{report.parent.name}/{report.name}/{MANIFEST} 读不出来", RUN_AGAIN)
     return manifest
 
