@@ -4,12 +4,11 @@ python tools/bench/scale.py FOLDER    the roll-up of a folder of tables alone, i
 """
 
 import os
-import resource
 import sys
 import tempfile
 from pathlib import Path
 
-from clock import Measured, command, timed
+from clock import Measured, command, peak_of_children, timed
 from floor import PERIOD, ROOT, TOWN
 from town import PROGRAM, office, run
 
@@ -25,16 +24,11 @@ def batches(_times: int) -> dict[str, Measured]:
         with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
             command(sys.executable, ROOT / "tools" / "many_towns.py", folder, str(towns), cwd=ROOT)
             words = ("batch", "--root", folder, "--period", PERIOD, "--workers", str(workers))
-            before = _peak()
+            before = peak_of_children()
             seconds = timed(lambda: command(PROGRAM, *words, cwd=ROOT))  # noqa: B023
-            one = Measured([seconds], max(before, _peak()))
+            one = Measured([seconds], max(before, peak_of_children()))
             measured[f"{towns} townships, {workers} worker{'s' if workers > 1 else ''}"] = one
     return measured
-
-
-def _peak() -> float:
-    """The largest memory that a child that has ended, or a child of its own, has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def county(times: int) -> dict[str, Measured]:
@@ -51,7 +45,7 @@ def county(times: int) -> dict[str, Measured]:
         measured = Measured()
         for _ in range(times):
             measured.seconds.append(timed(lambda: command(sys.executable, __file__, processed, cwd=ROOT)))
-        measured.peak = _peak()
+        measured.peak = peak_of_children()
         return {f"{TOWNSHIPS} townships × 3 years": measured}
 
 

@@ -55,6 +55,12 @@ def require_final(found: Sequence[Obstacle], places_hint: str) -> None:
         )
 
 
+def final_numbers(report: Path) -> list[int]:
+    """The numbers of the finals in a report's folder, in their order."""
+    numbers = (path.name.removeprefix(PREFIX) for path in report.glob(f"{PREFIX}*") if path.is_dir())
+    return sorted(int(number) for number in numbers if number.isascii() and number.isdecimal())
+
+
 def freeze(made: Path, report: Path) -> Path:
     """Copy what a run has made into `final-<n>`, the next free number; nothing is ever overwritten.
 
@@ -66,7 +72,6 @@ def freeze(made: Path, report: Path) -> Path:
         The folder of the final.
     """
     report.mkdir(parents=True, exist_ok=True)
-    taken = [int(path.name.removeprefix(PREFIX)) for path in report.glob(f"{PREFIX}*") if path.name[6:].isdecimal()]
     with tempfile.TemporaryDirectory(prefix=".final-", dir=report) as temporary:
         staged = Path(temporary) / "final"
         staged.mkdir()
@@ -75,7 +80,7 @@ def freeze(made: Path, report: Path) -> Path:
                 shutil.copy2(path, staged / path.name)
         for name in FROZEN_FOLDERS:
             shutil.copytree(made / name, staged / name)
-        number = max(taken, default=0) + 1
+        number = max(final_numbers(report), default=0) + 1
         while True:
             place = report / f"{PREFIX}{number}"
             try:

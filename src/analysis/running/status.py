@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.intake.look import Sighting, first_look
 from analysis.intake.towns import name_of, periods_of, towns_of
-from analysis.running.final import PREFIX
+from analysis.running.final import PREFIX, final_numbers
 from analysis.running.manifest import hashed, read_manifest, when
 from analysis.running.places import Places
 from analysis.running.quick import unchanged
@@ -149,8 +149,7 @@ def _changed(places: Places, last: Mapping[str, Any]) -> list[str]:
 
 
 def _finals(report: Path) -> tuple[str, ...]:
-    numbers = [path.name.removeprefix(PREFIX) for path in report.glob(f"{PREFIX}*") if path.is_dir()]
-    return tuple(f"{PREFIX}{number}" for number in sorted(int(number) for number in numbers if number.isdecimal()))
+    return tuple(f"{PREFIX}{number}" for number in final_numbers(report))
 
 
 HEADS = ("乡镇", "报告期", "上报", "没有上报或退回", "上次运行", "结果", "定稿", "之后的变化")

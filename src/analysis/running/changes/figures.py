@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analysis.figures.model import referred
-from analysis.running.changes.model import SHOWN, Cause, FigureChange, FigureKind, Renamed
+from analysis.running.changes.model import Cause, FigureChange, FigureKind, Renamed
 from analysis.running.changes.names import SHARE_ROLES, label
 from analysis.running.changes.telling import PICTURE, PROSE, TABLE, Printed, Telling
 
@@ -206,8 +206,3 @@ def _renamed(moved: Sequence[FigureChange]) -> tuple[Renamed, ...]:
         else:
             counts[change.department, *(" ".join(filter(None, (new[0], new[1]))),) * 2] += 1
     return tuple(Renamed(*key, count) for key, count in counts.items())
-
-
-def shown_dependents(cause: Cause) -> list[FigureChange]:
-    """The figures under a cause that a reader finds changed."""
-    return [figure for figure in cause.dependents if figure.kind in SHOWN]

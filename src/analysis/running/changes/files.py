@@ -16,7 +16,7 @@ from analysis.running.changes.page import page
 from analysis.running.changes.telling import Telling, telling_of
 from analysis.running.errors import RunError
 from analysis.running.export import read_notebook
-from analysis.running.final import PREFIX
+from analysis.running.final import PREFIX, final_numbers
 from analysis.running.manifest import MANIFEST, hashed, read_manifest, write_manifest
 from analysis.running.publish import PREVIOUS
 from analysis.telling.figure_list import FIGURES
@@ -92,8 +92,7 @@ def changes_against(report: Path, against: str) -> Changes:
 
 def finals(report: Path) -> list[str]:
     """The finals of a report, in their order."""
-    found = [path.name for path in report.glob(f"{PREFIX}*") if FINAL.fullmatch(path.name)] if report.is_dir() else []
-    return sorted(found, key=lambda name: int(name.removeprefix(PREFIX)))
+    return [f"{PREFIX}{number}" for number in final_numbers(report)]
 
 
 def _finals_told(report: Path) -> str:

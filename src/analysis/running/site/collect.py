@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from analysis.running.final import PREFIX
+from analysis.running.final import PREFIX, final_numbers
 from analysis.running.manifest import MANIFEST, read_manifest
 from analysis.running.site.model import (
     DRAFT,
@@ -50,12 +50,8 @@ def collect(reports: Path, edition: Edition, receipts: bool, drafts: bool) -> Co
 
 def newest_final(folder: Path) -> str:
     """The name of a period's newest final; empty where there is none."""
-    numbers = [
-        int(path.name.removeprefix(PREFIX))
-        for path in folder.glob(f"{PREFIX}*")
-        if path.is_dir() and path.name.removeprefix(PREFIX).isdecimal()
-    ]
-    return f"{PREFIX}{max(numbers)}" if numbers else ""
+    numbers = final_numbers(folder)
+    return f"{PREFIX}{numbers[-1]}" if numbers else ""
 
 
 def _is_text(name: str) -> bool:
