@@ -18,6 +18,7 @@ from analysis.running.kernels.warm import ADDRESS, LONGEST
 from analysis.running.kernels.wire import answers
 
 KERNEL = "python3"
+CLIENT = "analysis.running.kernels.client.PromptClient"
 START_TIMEOUT = 120
 """Seconds that a kernel may take to start on a slow office machine."""
 
@@ -130,7 +131,7 @@ def _execute(job: Job, warm: bool) -> Execution:
                 log_output=False,
                 cwd=str(job.folder),
                 start_timeout=START_TIMEOUT,
-                config=_transport(Path(private)),
+                config=_connection(Path(private)),
                 shutdown_kernel="immediate",  # all its outputs are here, all its files are closed
                 extra_arguments=["--log-level=CRITICAL"],  # its failures come back as outputs; the rest is noise
             )
@@ -165,14 +166,15 @@ def _provisioner(warm: bool) -> Iterator[list[str]]:
         factory.default_provisioner_name = before
 
 
-def _transport(private: Path) -> Config:
+def _connection(private: Path) -> Config:
     """Sockets in a folder that only this user can read, where the system has them; else loopback ports."""
+    prompt = {"client_class": CLIENT}
     if os.name != "posix" or len(str(private)) > LONGEST:
-        return Config()
+        return Config({"KernelManager": prompt})
     # The path is absolute and short: a socket's name holds some hundred characters, and the kernel runs elsewhere.
     # The connection file lies with them: what a killed run leaves behind is in one place.
     files = {"transport": "ipc", "ip": str(private / "k"), "connection_file": str(private / "kernel.json")}
-    return Config({"KernelManager": files})
+    return Config({"KernelManager": prompt | files})
 
 
 def submit(executor: Executor, jobs: Iterable[Job]) -> list[Future[Execution]]:
