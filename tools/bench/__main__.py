@@ -85,7 +85,8 @@ def print_part(name: str, measured: Mapping[str, Measured]) -> list[dict[str, An
     print(f"\n{name}")
     for what, one in measured.items():
         peak = "" if one.peak is None else f"   peak {one.peak:6.0f} MB"
-        print(f"  {what:32} {one.median:9.3f} s{peak}")
+        processor = "" if one.processor is None else f"   {one.processor:6.0f} s of processor"
+        print(f"  {what:32} {one.median:9.3f} s{processor}{peak}")
     compared = []
     for what, first, second, goal, least in GOALS.get(name, ()):
         value = measured[first].median / (measured[second].median if second else 1.0)

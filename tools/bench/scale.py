@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from clock import Measured, command, peak_of_children, timed
+from clock import Measured, command, peak_of_children, processor_of_children, timed
 from floor import PERIOD, ROOT, TOWN
 from town import PROGRAM, office, run
 
@@ -24,9 +24,9 @@ def batches(_times: int) -> dict[str, Measured]:
         with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
             command(sys.executable, ROOT / "tools" / "many_towns.py", folder, str(towns), cwd=ROOT)
             words = ("batch", "--root", folder, "--period", PERIOD, "--workers", str(workers))
-            before = peak_of_children()
+            used = processor_of_children()
             seconds = timed(lambda: command(PROGRAM, *words, cwd=ROOT))  # noqa: B023
-            one = Measured([seconds], max(before, peak_of_children()))
+            one = Measured([seconds], peak_of_children(), processor_of_children() - used)
             measured[f"{towns} townships, {workers} worker{'s' if workers > 1 else ''}"] = one
     return measured
 

@@ -1,5 +1,6 @@
 """A township's run: as papermill and nbconvert do it out of the box, as ours does it cold, unchanged, with one return changed."""
 
+import json
 import shutil
 import sys
 import tempfile
@@ -12,7 +13,6 @@ from floor import PERIOD, ROOT, TOWN
 
 PROGRAM = Path(sys.executable).parent / "township-report"
 HERE = Path(__file__).parent
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def nbconvert(notebook: Path, exporter: str, folder: Path) -> None:
     """One export through nbconvert's command; its webpdf through the browser that the machine has."""
     if exporter == "webpdf":
         script = HERE / "stock_webpdf.py"
-        command(sys.executable, script, notebook, folder / f"{notebook.stem}-stock.pdf", CHROMIUM, cwd=ROOT)
+        command(sys.executable, script, notebook, folder / f"{notebook.stem}-stock.pdf", cwd=ROOT)
         return
     words = ("nbconvert", "--to", exporter, "--output-dir", str(folder))
     command(Path(sys.executable).parent / "jupyter", *words, notebook, cwd=ROOT)
@@ -98,22 +98,26 @@ def town(times: int) -> dict[str, Measured]:
 
 
 def exports(times: int) -> dict[str, Measured]:
-    """Measure the exporters beside nbconvert's own and bare pandoc, on the example's executed notebook."""
+    """Measure the exporters beside nbconvert's own and bare pandoc, on the example's executed notebook.
+
+    In one process, as a run exports, and each as a command of its own, most of which is the start of Python and nbconvert.
+    """
     with office() as folder:
         run(folder)
         notebook = folder / "reports" / TOWN / PERIOD / "notebooks" / "3_report.ipynb"
         nbconvert(notebook, "markdown", folder)
         plain_text = folder / "3_report.md"
+        told = command(sys.executable, HERE / "exporting.py", notebook, plain_text, str(times), cwd=ROOT)
         script = "import pypandoc, sys; pypandoc.convert_file(sys.argv[1], 'docx', outputfile=sys.argv[2])"
         pandoc = (sys.executable, "-c", script)
-        return alternating(
+        return {name: Measured(seconds) for name, seconds in json.loads(told).items()} | alternating(
             {
-                "html": lambda: nbconvert(notebook, "gongwen-html", folder),
-                "stock html": lambda: nbconvert(notebook, "html", folder),
-                "pdf": lambda: nbconvert(notebook, "gongwen-pdf", folder),
-                "stock webpdf": lambda: nbconvert(notebook, "webpdf", folder),
-                "docx": lambda: nbconvert(notebook, "gongwen-docx", folder),
-                "bare pandoc docx": lambda: command(*pandoc, plain_text, folder / "bare.docx", cwd=folder),
+                "html, command": lambda: nbconvert(notebook, "gongwen-html", folder),
+                "stock html, command": lambda: nbconvert(notebook, "html", folder),
+                "pdf, command": lambda: nbconvert(notebook, "gongwen-pdf", folder),
+                "stock webpdf, command": lambda: nbconvert(notebook, "webpdf", folder),
+                "docx, command": lambda: nbconvert(notebook, "gongwen-docx", folder),
+                "bare pandoc docx, command": lambda: command(*pandoc, plain_text, folder / "bare.docx", cwd=folder),
             },
             times,
         )
