@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 
 import lxml.html
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from policy import policy_of, strict_policy
 
 from analysis.export import ExportError, GongwenHTMLExporter
 
@@ -24,22 +23,13 @@ def parsed(page: str) -> lxml.html.HtmlElement:
 
 def test_is_one_file_without_requests(report_html: str) -> None:
     root = parsed(report_html)
-    assert not root.xpath("//link | //iframe | //object | //script[@src] | //@style")
+    assert not root.xpath("//link[@rel != 'icon'] | //iframe | //object | //script[@src] | //@style")
     assert not [value for value in root.xpath("//@src | //@srcset") if not value.startswith("data:")]
-    assert not [value for value in root.xpath("//@href") if not value.startswith("#")]
+    assert not [value for value in root.xpath("//@href") if not value.startswith("#") and value != "data:,"]
     assert "url(" not in "".join(root.xpath("//style/text()"))
     assert "@import" not in "".join(root.xpath("//style/text()"))
-    policy = root.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
-    (style,), (script,) = root.xpath("//style/text()"), root.xpath("//script/text()")
-    assert policy == (
-        f"default-src 'none'; style-src '{checksum(style)}'; img-src data:; script-src '{checksum(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    assert policy_of(root) == strict_policy(root)
     assert len(report_html.encode()) < 2_000_000
-
-
-def checksum(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def test_says_what_it_is(report_html: str) -> None:

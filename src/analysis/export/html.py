@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import tempfile
 from collections.abc import Callable, Iterable
@@ -19,6 +18,7 @@ from analysis.export.contents import Arranged, arrange
 from analysis.export.hiding import HIDING_TAGS, FoldedCells
 from analysis.export.pandoc import NOTEBOOK_MARKDOWN, TEMPLATES, run_pandoc
 from analysis.export.selection import MARK, ReportOutputs
+from analysis.figures.receipts import rendering
 
 LOOK = TEMPLATES.parent.parent / "templates"
 """What the report's page shares with the receipts' pages."""
@@ -87,20 +87,11 @@ class GongwenHTMLExporter(HTMLExporter):
 
 
 def policy(document: Arranged, style: str, script: str) -> str:
-    """Return the page's Content-Security-Policy: its own style and script by their checksums, pictures in the page.
+    """Return the page's Content-Security-Policy.
 
     Style attributes are allowed to a document that brings some, as an ordinary notebook may; no report does.
     """
-    rules = ["default-src 'none'", f"style-src {_checksum(style)}", "img-src data:"]
-    if document.styled:
-        rules.append("style-src-attr 'unsafe-inline'")
-    if document.scripted:
-        rules.append(f"script-src {_checksum(script)}")
-    return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
-
-
-def _checksum(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return rendering.policy(style, script if document.scripted else "", attributes=document.styled)
 
 
 def figure(output: NotebookNode, mime: str) -> str:
