@@ -5,20 +5,16 @@ import hashlib
 
 import lxml.html
 
-ICON = '<link rel="icon" href="data:,">'
-"""An empty icon: a browser asks a server for none."""
-
 
 def policy_of(root: lxml.html.HtmlElement) -> str:
     """What a page's Content-Security-Policy says."""
     return root.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
 
 
-def strict_policy(root: lxml.html.HtmlElement, *, attributes: bool = False) -> str:
+def strict_policy(root: lxml.html.HtmlElement) -> str:
     """What it should say: nothing but its own style and script, by their checksums, and pictures in the page."""
     (style,), scripts = root.xpath("//style/text()"), root.xpath("//script[not(@type)]/text()")
     rules = ["default-src 'none'", f"style-src {_checksum(style)}", "img-src data:"]
-    rules += ["style-src-attr 'unsafe-inline'"] * attributes
     rules += [f"script-src {_checksum(script)}" for script in scripts]
     return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
 

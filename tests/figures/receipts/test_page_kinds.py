@@ -403,7 +403,7 @@ def test_nothing_of_a_return_is_markup_template_or_path(hostile):
         assert "{{ 7*7 }}" in root.text_content()
         assert "49" not in root.xpath("string(//main)")
         assert "\u202e" not in content
-        assert policy_of(root) == strict_policy(root, attributes=content is office)
+        assert policy_of(root) == strict_policy(root)
     assert parsed(receipt).xpath("//a/@href") == ["javascript%3Aalert%281%29%2F%2F..%2Fx%E2%80%AE%23%3F.xlsx"]
     assert parsed(office).xpath("//a/@href") == ["receipts/..%2F..%2Fetc.html"]
 

@@ -1,5 +1,6 @@
 """The office's table of a period (上报情况): who has returned, what was found, what is owed, whom to call."""
 
+import base64
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,11 +33,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The grid of departments by kinds of findings, to be put into the page as it is."""
+    """The grid of departments by kinds of findings, as a data address."""
 
     title: str
     alt: str
-    svg: Markup
+    source: Markup
 
 
 def overview(
@@ -99,7 +100,8 @@ def grid_rows(receipts: Sequence[Receipt], groups: Mapping[str, str]) -> pd.Data
 
 def _picture(receipts: Sequence[Receipt], groups: Mapping[str, str], draw: Draw) -> Picture:
     title, alt, svg = draw(grid_rows(receipts, groups))
-    return Picture(title, alt, Markup(svg[svg.index("<svg") :]))  # drawn here: its letters are paths
+    # In the page as a file of its own: its styles are not the page's, whose policy would have to allow them.
+    return Picture(title, alt, Markup(f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"))
 
 
 def summary(receipts: Sequence[Receipt], unknown: Sequence[str] = ()) -> str:
