@@ -46,7 +46,8 @@ class Returned:
         return {row["code"]: row for row in self.rows["indicator"] if scheme()[row["code"]].owner == row["department"]}
 
     def number(self, code: str, column: str = "actual") -> Decimal | None:
-        return number(self.figures[code][column])
+        """What is returned; nothing of a row that was not asked for yet."""
+        return number(self.figures[code][column]) if code in self.figures else None
 
 
 def number(value: object) -> Decimal | None:
