@@ -25,14 +25,6 @@ def test_every_frame_is_typed_and_every_column_documented(name: str, data: analy
     assert all(re.search("[一-鿿]", text) for text in COLUMNS[name].values())
 
 
-@pytest.mark.parametrize("name", list(COLUMNS))
-def test_the_document_tells_the_same(name: str, root: Path) -> None:
-    text = (root / "docs" / "explore.md").read_text(encoding="utf-8")
-    section = text.partition(f"\n### {name} ")[2].partition("\n### ")[0]
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
-    assert dict(rows) == COLUMNS[name]
-
-
 def test_figures_are_exact(data: analysis.Data) -> None:
     row = data.indicators.set_index("code").loc["E06"]
     assert (row["actual"], row["target"], Fraction(row["rate"])) == (66, 60, Fraction(11, 10))

@@ -1,4 +1,4 @@
-"""What the columns of the frames mean, for the analyst; `docs/explore.md` prints the same."""
+"""What the columns of the frames mean, for the analyst; `docs/columns.md` is made from it."""
 
 from collections.abc import Mapping
 
