@@ -53,6 +53,7 @@ html_title = "乡镇年度报告"
 html_theme_options = {"footer_icons": []}
 html_static_path = ["_static"]
 html_css_files = ["chinese.css"]
+html_favicon = "_static/icon.svg"
 html_show_sphinx = False
 html_show_copyright = False
 html_copy_source = False

@@ -13,14 +13,18 @@ import os
 import re
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
+import nbformat
 import papermill
 from sphinx.cmd.build import build_main
 
 ROOT = Path(__file__).resolve().parents[1]
-LINK = re.compile(r"(?<=\]\()(?P<file>\.\./[^)#\s]+)")
+LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\((?P<file>\.\./[^)#\s]+)\)")
+NOTEBOOK = ROOT / "notebooks" / "tutorial.ipynb"
 TUTORIAL = "python-tutorial.ipynb"
+"""The executed tutorial's name on the site."""
 
 
 def main() -> int:
@@ -51,28 +55,34 @@ def make_site(target: Path, processed: Path = ROOT / "data" / "processed", raw: 
 
 
 def copy_pages(pages: Path, sources: Path) -> None:
-    """Copy the pages, with the links out of `docs/` bent so that they lead to the project's files from the copy too."""
+    """Copy the pages; a link that leads out of `docs/` leads to the project's file from the copy too.
+
+    What the site has no page of (another README, a folder) keeps its words without the link.
+    """
     shutil.copytree(pages, sources)
     for page in sources.rglob("*.md"):
-        here = (pages / page.relative_to(sources)).parent
-
-        def bent(match: re.Match[str], here: Path = here, page: Path = page) -> str:
-            file = (here / match["file"]).resolve()
-            return match["file"] if pages in file.parents else Path(os.path.relpath(file, page.parent)).as_posix()
-
+        here, folder = (pages / page.relative_to(sources)).parent, page.parent
         text = page.read_text(encoding="utf-8")
-        page.write_text(LINK.sub(bent, text), encoding="utf-8")
+        page.write_text(LINK.sub(partial(_bent, pages, sources, here, folder), text), encoding="utf-8")
+
+
+def _bent(pages: Path, sources: Path, here: Path, folder: Path, match: re.Match[str]) -> str:
+    file = (here / match["file"]).resolve()
+    if pages in file.parents:
+        return match[0]
+    if file == NOTEBOOK:
+        file = sources / TUTORIAL
+    elif file.is_dir() or file.suffix == ".md":
+        return match["text"]
+    return f"[{match['text']}]({Path(os.path.relpath(file, folder)).as_posix()})"
 
 
 def execute_tutorial(target: Path, parameters: dict[str, str]) -> None:
     """Execute the tutorial notebook into the site's sources; what papermill has put in goes, as readers need it not."""
-    notebook = ROOT / "notebooks" / "tutorial.ipynb"
     done = papermill.execute_notebook(
-        str(notebook), None, parameters=parameters, cwd=str(ROOT), progress_bar=False, log_output=False
+        str(NOTEBOOK), None, parameters=parameters, cwd=str(ROOT), progress_bar=False, log_output=False
     )
     done.cells = [cell for cell in done.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
-    import nbformat
-
     nbformat.write(done, target)
 
 
