@@ -1,11 +1,13 @@
 """The example township, told in this process without a notebook."""
 
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.figures.model import from_frame
-from analysis.figures.stage import RECORDS, compute, earlier_returns
+from analysis.figures.stage import RECORDS, compute, earlier_returns, save_computed
 from analysis.intake.ingest import read_period
 from analysis.scheme import Period, read_facts, read_scheme
 from analysis.telling.material import Material
@@ -35,6 +37,21 @@ def told(root: Path, period: str, processed: Path, town_folder: Path | None = No
     """The report of a period as data."""
     material, submissions = material_of(root, period, processed, town_folder)
     return tell(material, submissions, read_narrative(material.scheme.narrative))
+
+
+def make_project(root: Path, folder: Path, periods: Sequence[str]) -> None:
+    """Make a project with scheme, returns and notebooks, and the tables of some periods as a run leaves them."""
+    for name in ("scheme", "data/raw", "notebooks"):
+        shutil.copytree(root / name, folder / name)
+    scheme, town = read_scheme(folder / "scheme"), folder / "data" / "raw" / TOWN
+    for period in periods:
+        facts = read_facts(town, Period.parse(period), scheme)
+        read = read_period(town / period, scheme, facts).values()
+        values = pd.concat([ingested.values for ingested in read], ignore_index=True)
+        findings = pd.concat([ingested.findings for ingested in read], ignore_index=True)
+        earlier = earlier_returns(town, folder / "data" / "processed", scheme, facts)
+        tables = folder / "data" / "processed" / TOWN / period
+        save_computed(compute(scheme, facts, values, findings, earlier), tables)
 
 
 def lines_of(report: Report) -> list[str]:

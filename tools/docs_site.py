@@ -31,16 +31,17 @@ def main() -> int:
     """Make the site in the folder named on the command line."""
     parser = argparse.ArgumentParser(description="make the documentation's site")
     parser.add_argument("target", type=Path, nargs="?", default=ROOT / "build" / "docs")
-    return make_site(parser.parse_args().target.resolve())
+    parser.add_argument("--data", type=Path, default=ROOT / "data", help="the folder of raw and processed")
+    given = parser.parse_args()
+    return make_site(given.target.resolve(), given.data.resolve())
 
 
-def make_site(target: Path, processed: Path = ROOT / "data" / "processed", raw: Path = ROOT / "data" / "raw") -> int:
+def make_site(target: Path, data: Path) -> int:
     """Make the site.
 
     Args:
         target: the folder for the site; what an earlier one has left there goes.
-        processed: the tables of the example's run of 2021.
-        raw: the returns of the example.
+        data: the folder of `raw` and `processed`, in which the example has been run for 2021.
 
     Returns:
         The exit code of Sphinx: 0, or another where anything was to be warned of.
@@ -49,7 +50,7 @@ def make_site(target: Path, processed: Path = ROOT / "data" / "processed", raw: 
     for folder in (sources, target):
         shutil.rmtree(folder, ignore_errors=True)
     copy_pages(ROOT / "docs", sources)
-    execute_tutorial(sources / TUTORIAL, {"raw": str(raw), "processed": str(processed)})
+    execute_tutorial(sources / TUTORIAL, {name: str(data / name) for name in ("raw", "processed")})
     options = ["--fail-on-warning", "--keep-going", "--quiet", "--jobs", "2", "--doctree-dir", str(sources / ".doctrees")]
     return build_main([*options, "-b", "html", str(sources), str(target)])
 
