@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TOWN ?= qinghe
 PERIOD ?= 2021
 
-.PHONY: report test lint bench lab lock golden clean
+.PHONY: report test lint docs bench lab lock golden clean
 
 report: $(VENV)/.ready  ## set up, then make the example's report
 	$(BIN)/township-report run --town $(TOWN) --period $(PERIOD)
@@ -19,6 +19,9 @@ lint: $(VENV)/.ready-dev  ## style, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.ready-dev report  ## the documentation as a site in build/docs; a warning is an error
+	$(BIN)/python tools/docs_site.py build/docs
 
 bench: $(VENV)/.ready-dev  ## how long a run takes beside its floor, as ratios
 	$(BIN)/python tools/bench

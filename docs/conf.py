@@ -104,7 +104,14 @@ def add_contents(app: Sphinx, name: str, source: list[str]) -> None:
     if name != "index":
         return
     there = [
-        (part, [page for page in pages if any(Path(app.srcdir, page).with_suffix(end).is_file() for end in (".md", ".ipynb"))])
+        (
+            part,
+            [
+                page
+                for page in pages
+                if any(Path(app.srcdir, page).with_suffix(end).is_file() for end in (".md", ".ipynb"))
+            ],
+        )
         for part, pages in PARTS.items()
     ]
     for part, pages in there:

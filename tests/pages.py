@@ -22,7 +22,7 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,33 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 ANY = "…"
+
+
+def _papermill(words: list[str]) -> int:
+    from click.testing import CliRunner
+    from papermill.cli import papermill
+
+    ended = CliRunner().invoke(papermill, words)
+    print(ended.output, ended.exception or "")
+    return ended.exit_code
+
+
+def _jupyter(words: list[str]) -> int:
+    from nbconvert.nbconvertapp import NbConvertApp
+
+    assert words[0] == "nbconvert", words
+    app = NbConvertApp()
+    app.initialize(words[1:])
+    app.start()
+    return 0
+
+
+IN_PROCESS: dict[str, Callable[[list[str]], int]] = {
+    "township-report": exit_code,
+    "papermill": _papermill,
+    "jupyter": _jupyter,
+}
+"""Commands that are called in this process: what they import, it has imported."""
 
 
 class PageError(AssertionError):
@@ -66,8 +93,8 @@ class Block:
     def commands(self) -> list[tuple[str, list[str] | None]]:
         """Each command, and the lines that the page shows after it; None where it shows nothing."""
         if self.kind == "sh":
-            lines = self.text.replace("\\\n", "").splitlines()
-            return [(line, None) for line in map(str.strip, lines) if line and not line.startswith("#")]
+            lines = (re.sub(r"(^|\s)#.*", "", line).strip() for line in self.text.replace("\\\n", "").splitlines())
+            return [(line, None) for line in lines if line]
         found: list[tuple[str, list[str] | None]] = []
         for line in self.text.splitlines():
             if line.startswith("$ "):
@@ -137,14 +164,15 @@ class Reader:
         if words[0] == "cd":
             self.folder = (self.folder / words[1]).resolve()
             return 0 if self.folder.is_dir() else 1, ""
-        if words[0] != "township-report":
+        ours = IN_PROCESS.get(words[0])
+        if ours is None:
             done = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, check=False)
             return done.returncode, done.stdout + done.stderr
         said, before = io.StringIO(), Path.cwd()
         os.chdir(self.folder)
         try:
             with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-                code = exit_code(words[1:])
+                code = ours(words[1:])
         finally:
             os.chdir(before)
         return code, said.getvalue()

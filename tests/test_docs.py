@@ -136,13 +136,16 @@ def test_the_exit_codes_are_those_of_the_command(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_every_make_target_and_exporter_exists(name: str) -> None:
+def test_every_make_target_exists(name: str) -> None:
     text = read(name)
     targets = set(re.findall(r"^([a-z][\w-]*):(?!=)", read("Makefile"), re.MULTILINE))
     named = set(re.findall(r"^make ([a-z-]+)$", text, re.MULTILINE)) | set(re.findall(r"`make ([a-z-]+)`", text))
     assert named <= targets
+
+
+def test_every_exporter_is_documented() -> None:
     exporters = tomllib.loads(read("pyproject.toml"))["project"]["entry-points"]["nbconvert.exporters"]
-    assert set(re.findall(r"--to ([\w-]+)", text)) == set(exporters)
+    assert set(re.findall(r"--to ([\w-]+)", read("docs/notebooks.md"))) == set(exporters)
 
 
 def test_what_the_readmes_show_can_be_read() -> None:
@@ -153,12 +156,13 @@ def test_what_the_readmes_show_can_be_read() -> None:
             (Town if "county" in code else PeriodFacts)(**tomllib.loads(code))
 
 
-def test_the_notebooks_and_folders_of_the_readme_exist() -> None:
-    text = read("README.md")
-    for path in re.findall(r"(notebooks/\S+?\.ipynb)", text):
-        assert (ROOT / path).is_file(), path
-    for path in re.findall(r"^\| `([\w/.]+)` \|", section(text, "## Layout"), re.MULTILINE):
-        assert (ROOT / path).exists(), path
+def test_the_notebooks_and_packages_that_the_pages_name_exist() -> None:
+    for path in documents():
+        for name in re.findall(r"(notebooks/\w+\.ipynb)", path.read_text(encoding="utf-8")):
+            assert (ROOT / name).is_file(), (path.name, name)
+    listed = re.findall(r"`analysis\.(\w+)`", section(read("docs/architecture.md"), "## Layers"))
+    packages = [path.parent.name for path in (ROOT / "src/analysis").glob("*/__init__.py")]
+    assert sorted(listed) == sorted(packages)
 
 
 # ---- docs/scheme.md ----------------------------------------------------------------------------------------------

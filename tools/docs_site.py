@@ -51,7 +51,15 @@ def make_site(target: Path, data: Path) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     copy_pages(ROOT / "docs", sources)
     execute_tutorial(sources / TUTORIAL, {name: str(data / name) for name in ("raw", "processed")})
-    options = ["--fail-on-warning", "--keep-going", "--quiet", "--jobs", "2", "--doctree-dir", str(sources / ".doctrees")]
+    options = [
+        "--fail-on-warning",
+        "--keep-going",
+        "--quiet",
+        "--jobs",
+        "2",
+        "--doctree-dir",
+        str(sources / ".doctrees"),
+    ]
     return build_main([*options, "-b", "html", str(sources), str(target)])
 
 
@@ -84,7 +92,7 @@ def execute_tutorial(target: Path, parameters: dict[str, str]) -> None:
         str(NOTEBOOK), None, parameters=parameters, cwd=str(ROOT), progress_bar=False, log_output=False
     )
     done.cells = [cell for cell in done.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
-    nbformat.write(done, target)
+    nbformat.write(done, target)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

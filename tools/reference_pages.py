@@ -10,13 +10,12 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import NoneType
-from typing import Annotated, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -97,7 +96,10 @@ def columns_page() -> Iterator[str]:
         yield from _fields(model)
         yield ""
     yield from ("## 运行留下的表", "")
-    yield from ("`data/processed/<乡镇>/<报告期>/` 中的各表，`analysis.load` 读入。数是精确的小数；没有上报的为空，不是零。", "")
+    yield from (
+        "`data/processed/<乡镇>/<报告期>/` 中的各表，`analysis.load` 读入。数是精确的小数；没有上报的为空，不是零。",
+        "",
+    )
     yield from ("比率写作分数（`231/200`），用 `Fraction` 接着算。来源写作 `[文件]工作表!单元格`。", "")
     for frame, chinese in FRAMES.items():
         yield from (f"### {frame} {chinese}", "", "| 列 | 类型 | 含义 |", "| --- | --- | --- |")
@@ -115,9 +117,11 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
 
 def _values(field: FieldInfo) -> str:
     """What may be filled in, in Chinese."""
-    annotation = field.annotation
+    annotation: Any = field.annotation
     if get_origin(annotation) is not Literal:
-        annotation = next((part for part in get_args(annotation) if part is not NoneType and _optional(annotation)), annotation)
+        annotation = next(
+            (part for part in get_args(annotation) if part is not NoneType and _optional(annotation)), annotation
+        )
     metadata = list(field.metadata)
     if get_origin(annotation) is Annotated:
         annotation, *more = get_args(annotation)
@@ -126,7 +130,11 @@ def _values(field: FieldInfo) -> str:
         return "、".join(f"`{choice}`" for choice in get_args(annotation))
     if get_origin(annotation) is tuple:
         inner = get_args(annotation)[0]
-        return "、".join(f"`{choice}`" for choice in get_args(inner)) + "，可以几项" if get_origin(inner) is Literal else "几项文字"
+        return (
+            "、".join(f"`{choice}`" for choice in get_args(inner)) + "，可以几项"
+            if get_origin(inner) is Literal
+            else "几项文字"
+        )
     if get_origin(annotation) is not None and annotation not in TYPES:
         return "一行一个" if issubclass(get_origin(annotation), Mapping) else "文字"
     said = TYPES.get(annotation, "文字")
@@ -168,7 +176,9 @@ def _cell(text: str) -> str:
 
 def helpers_page() -> Iterator[str]:
     """What chapter templates may call."""
-    explained = re.findall(r"^### ((\w+)(?: 和 (\w+))?：(.*))$", (DOCS / "scheme.md").read_text(encoding="utf-8"), re.MULTILINE)
+    explained = re.findall(
+        r"^### ((\w+)(?: 和 (\w+))?：(.*))$", (DOCS / "scheme.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     said = {name: (what, _anchor(heading)) for heading, *names, what in explained for name in names if name}
     yield from ("# 模板的帮手", "", f"{MADE}每个帮手的用法和印出来的句子，见[章节模板](scheme.md#章节模板)。", "")
     yield from ("## 乡镇报告的帮手", "", "| 写法 | 写出什么 |", "| --- | --- |")
@@ -182,7 +192,12 @@ def helpers_page() -> Iterator[str]:
         fields = [field for field in dataclasses.fields(words) if field.name != "lead"]
         yield from (f"| `{kind}` | `{field.name}` | {field.default} |" for field in fields)
     yield from ("", "## 图", "", f"`chart` 的第一个参数：{'、'.join(f'`{name}`' for name in CHARTS)}。", "")
-    yield from ("## 县的汇总报告", "", "模板在 `scheme/narrative/county/`，可以用的帮手，说明见[县级汇总](county.md#句子schemenarrativecounty)：", "")
+    yield from (
+        "## 县的汇总报告",
+        "",
+        "模板在 `scheme/narrative/county/`，可以用的帮手，说明见[县级汇总](county.md#句子schemenarrativecounty)：",
+        "",
+    )
     yield from (f"- `{_call(getattr(CountyHelpers, name))}`" for name in _callables(CountyHelpers))
 
 
@@ -210,7 +225,12 @@ def _anchor(heading: str) -> str:
 
 def python_page() -> Iterator[str]:
     """What `analysis` exports."""
-    yield from ("# Python 接口", "", f"{MADE}怎样用、各视图给出什么，见[查看数据](explore.md)。The docstrings, as they stand in the code:", "")
+    yield from (
+        "# Python 接口",
+        "",
+        f"{MADE}怎样用、各视图给出什么，见[查看数据](explore.md)。The docstrings, as they stand in the code:",
+        "",
+    )
     named = [(name, getattr(analysis, name)) for name in analysis.__all__]
     for name, what in sorted(named, key=lambda pair: inspect.isclass(pair[1])):
         yield from (f"## {name}", "")
@@ -223,7 +243,11 @@ def python_page() -> Iterator[str]:
 
 def _members(kind: type) -> Iterator[str]:
     for name, member in vars(kind).items():
-        found = member.__func__ if isinstance(member, staticmethod) else getattr(member, "fget", None) or getattr(member, "func", member)
+        found = (
+            member.__func__
+            if isinstance(member, staticmethod)
+            else getattr(member, "fget", None) or getattr(member, "func", member)
+        )
         if name.startswith("_") or not inspect.isfunction(found) or not found.__doc__:
             continue
         is_method = inspect.isfunction(member) or isinstance(member, staticmethod)
@@ -238,7 +262,11 @@ def _signature(name: str, function: Callable[..., object]) -> str:
     kept = [parameter for parameter in signature.parameters.values() if parameter.name != "self"]
     shown = re.sub(r"(?:\w+\.)+(?=[A-Za-z]\w*)", "", str(signature.replace(parameters=kept)))
     line = f"{name}{shown}"
-    return line if len(line) <= 100 else line.replace("(", "(\n    ", 1).replace(", ", ",\n    ").replace(") ->", ",\n) ->")
+    return (
+        line
+        if len(line) <= 100
+        else line.replace("(", "(\n    ", 1).replace(", ", ",\n    ").replace(") ->", ",\n) ->")
+    )
 
 
 def _docstring(what: object) -> Iterator[str]:
@@ -257,8 +285,12 @@ def _docstring(what: object) -> Iterator[str]:
 
 def _item(text: str) -> str:
     names, found, rest = text.partition(": ")
-    return f"- {', '.join(f'`{name}`' for name in names.split(', '))}: {rest}" if found and " " not in names.replace(", ", "") else f"- {text}"
+    return (
+        f"- {', '.join(f'`{name}`' for name in names.split(', '))}: {rest}"
+        if found and " " not in names.replace(", ", "")
+        else f"- {text}"
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -77,9 +77,12 @@ def test_pages_in_a_browser(address: str, site: Path) -> None:
     with chromium() as browser:
         for width, height in ((1280, 900), (390, 844)):
             page = browser.new_page(viewport={"width": width, "height": height})
-            page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
-            page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-            page.on("request", lambda request: said.append(request.url) if not request.url.startswith((address, "data:")) else None)
+            page.on("console", lambda message: said.append(message.text))
+            page.on("pageerror", lambda error: said.append(str(error)))
+            page.on(
+                "request",
+                lambda request: said.append(request.url) if not request.url.startswith((address, "data:")) else None,
+            )
             for name in PAGES:
                 page.goto(f"{address}/{name}.html")
                 wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
