@@ -28,7 +28,7 @@ WALKTHROUGHS = ("tutorial.md", *(f"howto/{name}.md" for name in HOWTOS))
 COPIED = ("docs/tutorial", "notebooks", "scheme")
 COMMANDS: Any = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 NOT_RUN = {
-    r"make \w+": "sets up an environment of its own: CI runs `make report`, `make lint` and `make test`",
+    r"make \w+": "sets up an environment of its own: CI runs report, lint and test; test_site.py makes the site, tests/golden compares",
     r"conda ": "CI has no conda; a test holds environment.yml and pyproject.toml together",
     r"source \S+activate": "activates an environment, which is made by make",
     r"pip install ": "CI installs through make, by the same lock",
