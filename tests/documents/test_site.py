@@ -12,6 +12,7 @@ from typing import Any
 
 import example
 import lxml.html
+import nbformat
 import pytest
 from browser import chromium
 
@@ -66,9 +67,16 @@ def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
 
 
 def test_the_tutorial_notebook_has_run(site: Path) -> None:
-    text = lxml.html.parse(str(site / "python-tutorial.html")).getroot().text_content()
-    assert "青禾镇2021年度目标任务完成情况报告" in text
-    assert "Parameters" not in text
+    done = nbformat.read(site.with_name("docs-sources") / "python-tutorial.ipynb", as_version=4)
+    outputs = {cell.id: cell.outputs for cell in done.cells if cell.cell_type == "code"}
+    assert "青禾镇" in outputs["load"][0]["data"]["text/plain"]
+    assert all(
+        "data:image/svg+xml" in outputs[name][0]["data"]["text/html"] for name in ("years", "department", "village")
+    )
+    assert "Fraction(33, 40), 'missed', Fraction(-14, 1)" in outputs["what-if-exact"][0]["data"]["text/plain"]
+    shown = lxml.html.parse(str(site / "python-tutorial.html")).getroot().text_content()
+    assert "青禾镇2021年度目标任务完成情况报告" in shown
+    assert str(site.parent) not in shown  # the folders that papermill was told
 
 
 @pytest.mark.slow
