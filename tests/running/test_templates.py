@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,22 @@ def test_a_blank_one_with_an_older_target_is_replaced(places: Places, tmp_path: 
     book.write_text(book.read_text(encoding="utf-8-sig").replace("E03,,2260", "E03,,2300"), encoding="utf-8")
     assert make_templates(places, tmp_path / "out", ["财政所"]) == [first]
     assert figure(first.path, "E03", "target").value == 2300
+
+
+def test_a_blank_one_whose_villages_went_to_another_department_is_replaced(places: Places, tmp_path: Path) -> None:
+    """P01 is broken down by village: an old form's printed villages are nobody's work."""
+    shutil.copytree(places.scheme, tmp_path / "scheme")
+    rows = tmp_path / "scheme" / "indicators.csv"
+    (first,) = make_templates(places, tmp_path / "out", ["乡村振兴办公室"])
+    moved = [
+        line.replace("乡村振兴办公室", "财政所") if line.startswith("P01,") else line
+        for line in rows.read_text(encoding="utf-8").splitlines(keepends=True)
+    ]
+    rows.write_text("".join(moved), encoding="utf-8")
+    elsewhere = replace(places, scheme=tmp_path / "scheme")
+    content = first.path.read_bytes()
+    assert make_templates(elsewhere, tmp_path / "out", ["乡村振兴办公室"]) == [first]
+    assert first.path.read_bytes() != content
 
 
 def set_cell(title: str, address: str, value: object) -> Callable[[Any], None]:

@@ -176,7 +176,11 @@ def _filled_in(content: bytes, scheme: Scheme, facts: Facts, department: str) ->
     if any(found.check not in OF_AN_EARLIER_SCHEME for found in read.found):
         return None
     printed = (*PRINTED, "target") if facts.has_target_book else PRINTED
+    # A village, or a project of the target book, that an earlier form printed for what is another department's now is nobody's
+    # work either.
+    known = {*map(plain, facts.town.villages), *(plain(item) for _, item in facts.targets)}
     rows = {(v.table, v.code or "", plain(v.item), "item", "") for v in read.values if v.item}
+    rows = {row for row in rows if row[2] not in known}
     cells = {
         (v.table, v.code or "", plain(v.item), v.field, v.typed)
         for v in read.values

@@ -24,6 +24,7 @@ MISSED_UNEXPLAINED = rule(
     "missed_unexplained",
     "explanation",
     "target",
+    "note",
     bound=Bound(Decimal(0), Decimal(100), unit="个百分点"),
     unless="没有完成数、目标或比率的总数",
 )
@@ -176,7 +177,9 @@ def missed_targets_are_explained(context: Context) -> Iterator[Result]:
             continue
         unit = unit_of("target", indicator)
         limit = f"{plain_number(target.number)}{unit}" if target.number is not None else f"0{unit}"
-        marks = {"found": (note.typed.strip() if note else ""), "expected": "写明原因", "target": limit}
+        found = note.typed.strip() if note else ""
+        said = f"说明为“{found}”" if found else "说明空着"
+        marks = {"found": found, "expected": "写明原因", "target": limit, "note": said}
         yield Found(MISSED_UNEXPLAINED, _at(context, row, "note"), marks)
 
 
