@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from io import TextIOWrapper
 from itertools import count
@@ -50,8 +51,9 @@ class Kept:
         _write(self.folder, {**said, "begun": begun.isoformat(timespec="seconds")})
 
     def say(self, line: str) -> None:
-        """Add a line to the log."""
-        self.log.write(f"{line}\n")
+        """Add a line to the log; where the disk is full, the run goes on and the console alone has it."""
+        with suppress(OSError):
+            self.log.write(f"{line}\n")
 
     def take(self, report: Path) -> None:
         """Copy what tells of the run from the report that it made; the page of changes still leads to that report."""

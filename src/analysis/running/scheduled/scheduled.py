@@ -10,7 +10,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from analysis.intake.towns import periods_of
-from analysis.running.manifest import read_manifest
+from analysis.running.manifest import read_manifest, when
 from analysis.running.places import Places, folder_of, places_of
 from analysis.running.scheduled.child import Runner, Say, TimeLimitError
 from analysis.running.scheduled.due import LATEST, due
@@ -87,7 +87,7 @@ def scheduled(asked: Asked, run: Runner, say: Say) -> list[Outcome]:
         begun = asked.now()
         period = asked.due(town)
         try:
-            outcome = _one(asked, town, period, run, say)
+            outcome = _one(asked, town, period, begun, run, say)
         except OSError as error:  # the disk is full, the folder of logs can't be written to
             reason = f"日志写不进 {asked.logs}：{error.strerror or error}"
             outcome = _outcome(asked, town, str(period or ""), begun, State.FAILED, reason)
@@ -96,11 +96,10 @@ def scheduled(asked: Asked, run: Runner, say: Say) -> list[Outcome]:
     return outcomes
 
 
-def _one(asked: Asked, town: str, period: Period | None, run: Runner, say: Say) -> Outcome:
+def _one(asked: Asked, town: str, period: Period | None, begun: datetime, run: Runner, say: Say) -> Outcome:
     """One town, with a log; the lock is that of its scheduled runs, and the run in it takes that of the report."""
     name = str(period or "")
     folder = asked.logs / town / (name or NOT_DUE)
-    begun = asked.now()
     kept = Kept(folder, begun, town, name)
 
     def both(line: str) -> None:
@@ -120,8 +119,8 @@ def _one(asked: Asked, town: str, period: Period | None, run: Runner, say: Say) 
     except Timeout:
         return end(State.SKIPPED, BUSY)
     try:
-        for when in unfinished(folder, kept.folder):
-            both(f"{when} 开始的那一次没有结束（停电、重启或者被中止），报告还是它之前的；这一次重新运行。")
+        for stopped in unfinished(folder, kept.folder):
+            both(f"{when(stopped)} 开始的那一次没有结束（停电、重启或者被中止），报告还是它之前的；这一次重新运行。")
         if period is None:
             outcome = end(State.SKIPPED, asked.not_due(town))
         else:
