@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -211,8 +213,22 @@ def test_a_run_that_takes_too_long_is_ended_with_its_children(
     (folder / "__main__.py").write_text(waits + "p.wait()\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     lines: list[str] = []
-    with pytest.raises(TimeLimitError, match="运行超过"):
-        child.run(["run"], root, lines.append, 1)
+    begun, wait = threading.Event(), subprocess.Popen.wait
+
+    def said(line: str) -> None:
+        lines.append(line)
+        begun.set()
+
+    def over(process: "subprocess.Popen[str]", timeout: float | None = None) -> int:
+        """The time is over once both processes are there."""
+        if timeout is None:
+            return wait(process)
+        assert begun.wait(60)
+        raise subprocess.TimeoutExpired("run", timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", over)
+    with pytest.raises(TimeLimitError, match="运行超过 60 分钟，已结束"):
+        child.run(["run"], root, said, 3600)
     pid = int(lines[0])
     stat = Path(f"/proc/{pid}/stat")
     assert not stat.exists() or stat.read_text().split()[2] == "Z"
