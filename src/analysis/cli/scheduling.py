@@ -94,19 +94,25 @@ def scheduled(
 
 def _carry_out(asked: "Asked", settings: "Settings", limit: float, to: "Console", as_json: bool) -> None:
     from analysis.running.console import say
+    from analysis.running.scheduled import StoppedError, worst
     from analysis.running.scheduled import scheduled as run_all
-    from analysis.running.scheduled import worst
     from analysis.running.scheduled.child import runner
     from analysis.running.scheduled.hooks import tell
     from analysis.running.scheduled.kept import add
     from analysis.running.scheduled.scheduled import CODE_OF
 
     with _stopped_like_ctrl_c():
-        outcomes = run_all(asked, runner(limit), lambda line: say(to, line))
+        stopped = None
+        try:
+            outcomes = run_all(asked, runner(limit), lambda line: say(to, line))
+        except StoppedError as error:
+            stopped, outcomes = error, list(error.outcomes)
         for failure in tell(settings, outcomes):
             say(to, failure, "yellow")
             for log in (outcome.log for outcome in outcomes if outcome.log):
                 add(log, failure)
+        if stopped is not None:
+            raise stopped
     if as_json:
         print_json([outcome.as_json() for outcome in outcomes])
     if code := CODE_OF[worst(outcomes)]:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from analysis.running.changes import files
 from analysis.running.errors import BusyError
 from analysis.running.lock import alone
 from analysis.running.places import places_of
-from analysis.running.scheduled import child, kept, scheduled, worst
+from analysis.running.scheduled import StoppedError, child, kept, scheduled, worst
 from analysis.running.scheduled.child import Say, TimeLimitError
 from analysis.running.scheduled.scheduled import CODE_OF, CODES
 from analysis.scheme import Period
@@ -139,9 +140,14 @@ def test_ctrl_c_is_in_the_log(office: Office) -> None:
     def stopped(*_: object) -> int:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        scheduled(office.asked(), stopped, office.said.append)
+    def then_stopped(arguments: Sequence[str], root: Path, say: Say) -> int:
+        return office.run(arguments, root, say) if "白云" in arguments else stopped()
+
+    with pytest.raises(KeyboardInterrupt) as error:
+        scheduled(office.asked("白云", "qinghe"), then_stopped, office.said.append)
     assert outcome(office.kept()[0])["reason"] == "被中断"
+    assert isinstance(error.value, StoppedError)  # so that those who want to know are told
+    assert [one.state for one in error.value.outcomes] == ["done", "failed"]
 
 
 def test_the_last_runs_are_kept_and_nothing_of_others_is_deleted(office: Office) -> None:
@@ -278,6 +284,22 @@ def test_a_hook_that_fails_changes_nothing_but_the_log(within: Office, capsys: p
     log = (folder / "log.txt").read_text(encoding="utf-8")
     assert "通知没有发出" in log.splitlines()[-1] and "geheim" not in log
     assert exit_code(["scheduled", "--try-hooks"]) == cli.FAILED
+
+
+def test_who_wants_to_know_is_told_of_a_run_that_was_stopped(within: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def stopped(*_: object) -> int:
+        os.kill(os.getpid(), signal.SIGTERM)  # as systemd and a shutdown do
+        return 0
+
+    monkeypatch.setattr("analysis.running.scheduled.child.runner", lambda _limit: stopped)
+    monkeypatch.setattr(
+        "analysis.running.scheduled.hooks.tell", lambda _, outcomes: told.extend(one.reason for one in outcomes) or []
+    )
+    assert exit_code(["scheduled", "--town", "qinghe", "--period", "2021-09"]) == cli.INTERRUPTED
+    assert told == ["被中断"]
+    assert outcome(within.kept()[0])["outcome"] == "failed"
 
 
 def test_a_lock_left_behind_is_no_lock(office: Office) -> None:

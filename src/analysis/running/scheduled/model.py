@@ -92,6 +92,14 @@ class Outcome:
         return f"{subject}：{'，'.join(parts)}。" + (f"{'，'.join(places)}。" if places else "")
 
 
+class StoppedError(KeyboardInterrupt):
+    """Ctrl-C or a request to end: the outcomes until then, with that of the run which was stopped."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self.outcomes = tuple(outcomes)
+        super().__init__()
+
+
 def worst(outcomes: Sequence[Outcome]) -> State:
     """How several runs ended as one: failed if any did, else with gaps if any has, skipped only if all were."""
     states = {outcome.state for outcome in outcomes}

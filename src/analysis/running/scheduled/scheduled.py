@@ -15,7 +15,7 @@ from analysis.running.places import Places, folder_of, places_of
 from analysis.running.scheduled.child import Runner, Say, TimeLimitError
 from analysis.running.scheduled.due import LATEST, due
 from analysis.running.scheduled.kept import LOG, Kept, add, prune, unfinished
-from analysis.running.scheduled.model import Outcome, State
+from analysis.running.scheduled.model import Outcome, State, StoppedError
 from analysis.scheme.period import Period
 
 CODES = {0: State.DONE, 1: State.FAILED, 2: State.GAPS, 3: State.SKIPPED}
@@ -81,13 +81,18 @@ def scheduled(asked: Asked, run: Runner, say: Say) -> list[Outcome]:
 
     Returns:
         An outcome a town, in their order.
+
+    Raises:
+        StoppedError: Ctrl-C, or a request to end; with the outcomes until then.
     """
-    outcomes = []
+    outcomes: list[Outcome] = []
     for town in asked.towns:
         begun = asked.now()
         period = asked.due(town)
         try:
             outcome = _one(asked, town, period, begun, run, say)
+        except StoppedError as stopped:
+            raise StoppedError([*outcomes, *stopped.outcomes]) from None
         except OSError as error:  # the disk is full, the folder of logs can't be written to
             reason = f"日志写不进 {asked.logs}：{error.strerror or error}"
             outcome = _outcome(asked, town, str(period or ""), begun, State.FAILED, reason)
@@ -144,8 +149,7 @@ def _run(asked: Asked, places: Places, kept: Kept, run: Runner, both: Say, end: 
     except TimeLimitError as error:
         return end(State.FAILED, str(error))
     except KeyboardInterrupt:
-        end(State.FAILED, "被中断")
-        raise
+        raise StoppedError([end(State.FAILED, "被中断")]) from None
     state = CODES.get(code, State.FAILED)
     if state not in (State.DONE, State.GAPS):
         return end(state, BUSY if state is State.SKIPPED else _why(code))
