@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -160,27 +161,39 @@ def test_the_last_runs_are_kept_and_nothing_of_others_is_deleted(office: Office)
     for folder in (own, other):
         folder.mkdir()
         (folder / "log.txt").write_text("手工放的", encoding="utf-8")
-    (period / "20190101-000000").symlink_to(first)
+    (own / "outcome.json").write_text('{"program": "别的程序", "outcome": "done"}', encoding="utf-8")
+    elsewhere = office.root / "另存" / "outcome.json"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text('{"program": "township-report", "outcome": "done"}', encoding="utf-8")
+    (period / "20190101-000000").symlink_to(elsewhere.parent)
     office.codes = [3]
     scheduled(office.asked(keep=2), office.run, office.said.append)  # what did not run pushes nothing out
-    left = [path.name for path in office.kept() if (path / "outcome.json").is_file() and not path.is_symlink()]
+    others = (own, period / "20190101-000000")
+    left = [path.name for path in office.kept() if (path / "outcome.json").is_file() and path not in others]
     assert len(left) == 3 and left[-1] == office.kept()[-2].name
     assert [path.name for path in first.iterdir()] == ["备注.txt"]
-    assert (own / "log.txt").is_file() and (other / "log.txt").is_file()
+    assert elsewhere.is_file() and (own / "log.txt").is_file() and (other / "log.txt").is_file()
     assert (office.root / "reports/qinghe/2021-09/run.json").is_file()
     for _ in range(2):
         scheduled(office.asked(keep=2), office.run, office.said.append)
-    assert [outcome(path)["outcome"] for path in office.kept() if (path / "outcome.json").is_file()] == ["done", "done"]
+    runs = [path for path in office.kept() if (path / "outcome.json").is_file() and path not in others]
+    assert [outcome(path)["outcome"] for path in runs] == ["done", "done"]
 
 
 def test_two_runs_in_the_same_second_have_a_log_each(office: Office) -> None:
     clock = office.clock
     for _ in range(11):
         office.clock = clock
-        scheduled(office.asked(keep=10), office.run, office.said.append)
+        scheduled(office.asked(keep=2), office.run, office.said.append)
     names = {path.name for path in office.kept()}
-    assert len(names) == 10
-    assert {"20211005-060001-10", "20211005-060001-11"} <= names  # the tenth is not before the second
+    assert names == {"20211005-060001-10", "20211005-060001-11"}  # the tenth is not before the second
+
+
+def test_a_clock_that_was_set_back_costs_no_log(office: Office) -> None:
+    scheduled(office.asked(keep=1), office.run, office.said.append)
+    office.clock -= timedelta(days=1)
+    (ended,) = scheduled(office.asked(keep=1), office.run, office.said.append)
+    assert ended.log is not None and ended.log.is_file()
 
 
 def test_nothing_due_is_told(office: Office) -> None:

@@ -39,7 +39,8 @@ class Kept:
         """
         period.mkdir(parents=True, exist_ok=True)
         stamp = begun.strftime("%Y%m%d-%H%M%S")
-        for number in count(1):
+        there = [number for name in period.glob(f"{stamp}*") for at, number in [_order(name)] if at == stamp]
+        for number in count(max(there, default=0) + 1):
             self.folder = period / (stamp if number == 1 else f"{stamp}-{number}")
             try:
                 self.folder.mkdir()
@@ -98,8 +99,10 @@ def unfinished(period: Path, own: Path) -> list[str]:
     return found
 
 
-def prune(period: Path, keep: int) -> None:
+def prune(period: Path, keep: int, own: Path) -> None:
     """Leave the last `keep` runs of a period, and what was skipped since the first of them.
+
+    The run that asks, in the folder `own`, stays even where a clock that was set back makes it the oldest.
 
     Only files that a scheduled run has written are deleted; a folder in which somebody put another file stays with it.
 
@@ -109,7 +112,7 @@ def prune(period: Path, keep: int) -> None:
     runs = _runs(period)
     ran = [folder for folder, said in runs if said["outcome"] != State.SKIPPED][-keep:]
     skipped = [folder for folder, said in runs if said["outcome"] == State.SKIPPED][-keep:]
-    left = {*ran, *(folder for folder in skipped if not ran or folder.name > ran[0].name)}
+    left = {own, *ran, *(folder for folder in skipped if not ran or folder.name > ran[0].name)}
     for folder, _ in runs:
         if folder in left:
             continue
@@ -145,4 +148,4 @@ def _runs(period: Path) -> list[tuple[Path, dict[str, Any]]]:
 
 def _order(folder: Path) -> tuple[str, int]:
     stamp, number = folder.name[:15], folder.name[16:]
-    return stamp, int(number or 1)
+    return stamp, int(number) if number.isdigit() else 1

@@ -131,7 +131,7 @@ def _one(asked: Asked, town: str, period: Period | None, begun: datetime, run: R
         else:
             outcome = _run(asked, asked.places(town, period), kept, run, both, end)
         try:
-            prune(folder, asked.keep)
+            prune(folder, asked.keep, kept.folder)
         except OSError as error:
             told = f"旧日志删不掉：{error.filename or folder}（{error.strerror or error}）"
             add(kept.folder / LOG, told)
