@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @command(
-    "scheduled --town qinghe",
+    "scheduled --town qinghe --period 2021",
     "0 报告已生成，或者没有变化；2 有草稿（有缺项或错误）；1 有没有完成的；3 这次没有运行"
     "（同一报告期正在另一处运行，或者没有到期的报告期）",
 )

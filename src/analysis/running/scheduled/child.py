@@ -13,7 +13,7 @@ Say = Callable[[str], None]
 Runner = Callable[[Sequence[str], Path, Say], int]
 """Called with the arguments of a command, the working directory and what takes its lines; gives the exit code."""
 LATE = 10
-"""Seconds that are waited for the last lines after the end: an orphan may hold the pipe open."""
+"""Seconds that are waited for what came from a process, once it has ended: its last lines, its killed children."""
 
 
 class TimeLimitError(RuntimeError):
@@ -74,3 +74,4 @@ def _end(process: "subprocess.Popen[str]") -> None:
         except psutil.NoSuchProcess:
             continue
     process.wait()
+    psutil.wait_procs(family, timeout=LATE)
