@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AIRFLOW := .venv-airflow
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TOWN ?= qinghe
 PERIOD ?= 2021
@@ -11,7 +12,7 @@ PERIOD ?= 2021
 report: $(VENV)/.ready  ## set up, then make the example's report
 	$(BIN)/township-report run --town $(TOWN) --period $(PERIOD)
 
-test: $(VENV)/.ready-dev  ## set up, then run all tests
+test: $(VENV)/.ready-dev $(AIRFLOW)/.ready  ## set up, then run all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.ready-dev  ## style, types, layers
@@ -48,4 +49,11 @@ $(VENV)/.ready: pyproject.toml requirements.lock
 
 $(VENV)/.ready-dev: $(VENV)/.ready
 	$(PIP) install -c requirements.lock --no-build-isolation -e '.[dev]'
+	touch $@
+
+# Airflow pins what the project does not: it lives apart, and a test imports the example DAG there.
+$(AIRFLOW)/.ready: ops/airflow/requirements.in ops/airflow/constraints.txt
+	test -x $(AIRFLOW)/bin/python || $(PYTHON) -m venv $(AIRFLOW)
+	$(AIRFLOW)/bin/python -m pip --disable-pip-version-check -q install --no-compile \
+	  -c ops/airflow/constraints.txt -r ops/airflow/requirements.in
 	touch $@

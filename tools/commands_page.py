@@ -13,7 +13,7 @@ from typing import Any
 
 import typer.main
 
-from analysis.cli import DONE, FAILED, GAPS, INTERRUPTED, app
+from analysis.cli import DONE, FAILED, GAPS, INTERRUPTED, SKIPPED, app
 from analysis.cli.help import context_of, sections, usage_line
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +32,7 @@ INTRODUCTION = f"""\
 | {DONE} | 完成，没有要处理的 |
 | {GAPS} | 完成，但有要处理的：出的是草稿，或者查到了问题、改动 |
 | {FAILED} | 没有完成（命令写错也是）；原因和办法写在标准错误上，上一次的报告没有改动 |
+| {SKIPPED} | 这次没有运行：同一乡镇、同一报告期正在另一处运行，或者没有到期的报告期；什么都没有改动 |
 | {INTERRUPTED} | 按 Ctrl-C 中断；上一次的报告没有改动 |
 
 各命令怎么用这几个退出码，写在它自己的一节里；没有写的，只有完成（{DONE}）和没有完成（{FAILED}）。

@@ -3,20 +3,22 @@
 import contextlib
 import sys
 
-from analysis.cli import comparing, exploring, machine, making, sharing, starting
-from analysis.cli.base import DONE, FAILED, GAPS, INTERRUPTED, app
+from analysis.cli import comparing, exploring, machine, making, scheduling, sharing, starting
+from analysis.cli.base import DONE, FAILED, GAPS, INTERRUPTED, SKIPPED, app
 
 __all__ = [
     "DONE",
     "FAILED",
     "GAPS",
     "INTERRUPTED",
+    "SKIPPED",
     "app",
     "comparing",
     "exploring",
     "machine",
     "main",
     "making",
+    "scheduling",
     "sharing",
     "starting",
 ]
@@ -34,13 +36,16 @@ def exit_code(arguments: list[str]) -> int:
     """Run a command line and give its exit code; whatever goes wrong is told on the standard error."""
     from analysis.cli import errors
     from analysis.running.console import console, say
+    from analysis.running.errors import BusyError
 
     try:
         code = app(arguments or ["--help"], standalone_mode=False, prog_name="township-report")
     except (Exception, KeyboardInterrupt) as error:
         for line, style in errors.told(error):
             say(console(stderr=True), line, style)
-        return INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED
+        if isinstance(error, KeyboardInterrupt):
+            return INTERRUPTED
+        return SKIPPED if isinstance(error, BusyError) else FAILED
     if code == INTERRUPTED:  # as typer gives it
         for line, style in errors.told(KeyboardInterrupt()):
             say(console(stderr=True), line, style)

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from analysis.scheme import Period
 
 F = TypeVar("F", bound=Callable[..., Any])
-DONE, FAILED, GAPS, INTERRUPTED = 0, 1, 2, 130
-"""Exit codes: done; failed, and nothing of the last report touched; done with gaps: a draft, or something differs; Ctrl-C."""
+DONE, FAILED, GAPS, SKIPPED, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes: done; failed, and nothing of the last report touched; done with gaps: a draft, or something differs; not run,
+since another run of the same report is on its way or none is due; Ctrl-C."""
 
 app = typer.Typer(
     cls=Commands, rich_markup_mode=None, no_args_is_help=True, help="由各部门上报表生成乡镇年度目标任务完成情况报告。"

@@ -60,7 +60,7 @@ def entries(command: Any, ctx: Any, kind: str) -> Iterator[tuple[str, str]]:
 def _in_chinese(told: str) -> str:
     told = re.sub(r"\s*\[required\]$", "（必填）", told)
     told = re.sub(r"\s*\[default: \(?([^;\])]*)\)?(?:; ?([^\]]*))?\]$", _default, told)
-    return re.sub(r"\s*\[([\d<=x>]+)\]$", r"（\1）", told)
+    return re.sub(r"\s*\[(\d+)<=x<=(\d+)\]$", r"（可取 \1 至 \2）", told)
 
 
 def _default(found: re.Match[str]) -> str:

@@ -32,7 +32,7 @@ STEP_HELP = "1_ingest、2_indicators、3_report、export，或其中一步，如
 
 @command(
     "run --town qinghe --period 2021",
-    "0 报告已生成；2 草稿已生成（有缺项或错误）；1 没有完成，上一次的报告没有改动",
+    "0 报告已生成；2 草稿已生成（有缺项或错误）；1 没有完成，上一次的报告没有改动；3 同一报告期正在另一处运行，没有运行",
 )
 def run(
     town: Town,

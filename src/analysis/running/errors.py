@@ -7,3 +7,7 @@ class RunError(RuntimeError):
     def __init__(self, found: str, remedy: str = "") -> None:
         self.found, self.remedy = found, remedy
         super().__init__(f"{found}\n{remedy}".strip())
+
+
+class BusyError(RunError):
+    """Another run of the same town and period is on its way; this one has not begun."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from analysis.running.errors import RunError
+from analysis.running.errors import BusyError
 from analysis.running.places import Places
 
 
@@ -28,7 +28,7 @@ def alone(places: Places) -> Iterator[None]:
     What a killed run had staged is taken away: nobody else can be at work on it.
 
     Raises:
-        RunError: another run holds it.
+        BusyError: another run holds it.
     """
     folder = places.report.parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,7 @@ def alone(places: Places) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise RunError(
+        raise BusyError(
             f"{places.town} {places.period} 正在另一处运行", "请等它结束后再运行；上一次的报告没有改动。"
         ) from None
     try:

@@ -1,0 +1,21 @@
+﻿# 把 township-report 登记到任务计划程序。在项目文件夹里、用运行报告的那个用户打开 PowerShell：
+#   powershell -ExecutionPolicy Bypass -File ops\windows\register.ps1
+# 只要某个乡镇：加 -Arguments "scheduled --town qinghe"
+param(
+    [string]$Project = (Resolve-Path (Join-Path $PSScriptRoot "..\..")).Path,
+    [string]$Arguments = "scheduled",
+    [string]$Name = "township-report"
+)
+$ErrorActionPreference = "Stop"
+$program = Join-Path $Project ".venv\Scripts\township-report.exe"
+if (-not (Test-Path $program)) {
+    throw "没有 $program。请先在 $Project 里装好 township-report。"
+}
+[xml]$task = Get-Content -Raw -Encoding UTF8 (Join-Path $PSScriptRoot "township-report.xml")
+$exec = $task.Task.Actions.Exec
+$exec.Command = $program
+$exec.Arguments = $Arguments
+$exec.WorkingDirectory = $Project
+$user = [System.Security.Principal.WindowsIdentity]::GetCurrent().Name
+Register-ScheduledTask -TaskName $Name -Xml $task.OuterXml -User $user -Force | Out-Null
+Write-Host "已登记任务 $Name，每月 5 日 6:00 由 $user 运行。现在试一次：Start-ScheduledTask -TaskName $Name"

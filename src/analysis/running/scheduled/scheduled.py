@@ -1,0 +1,184 @@
+"""The scheduled run: each town's due period under a lock, with a log, kept outcomes, and a word to those who want it."""
+
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from analysis.intake.towns import periods_of
+from analysis.running.manifest import read_manifest, when
+from analysis.running.places import Places, folder_of, places_of
+from analysis.running.scheduled.child import Runner, Say, TimeLimitError
+from analysis.running.scheduled.due import LATEST, due
+from analysis.running.scheduled.kept import LOG, Kept, add, prune, unfinished
+from analysis.running.scheduled.model import Outcome, State, StoppedError
+from analysis.scheme.period import Period
+
+CODES = {0: State.DONE, 1: State.FAILED, 2: State.GAPS, 3: State.SKIPPED}
+"""The exit codes of `township-report run` and of a scheduled run."""
+CODE_OF = {state: code for code, state in CODES.items()}
+NOT_DUE = "not-due"
+"""Instead of a period, below the logs of a town for which none was due."""
+BUSY = "同一乡镇、同一报告期正在另一处运行"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a scheduled run is asked for.
+
+    Attributes:
+        root: the project's folder.
+        towns: whose reports.
+        period: of all of them; none lets each town have the one that is due.
+        logs: the folder of logs.
+        keep: how many runs of each town and period are kept there.
+        folders: as `places_of` takes them.
+        options: further options of `township-report run`.
+        today: which day it is.
+        now: the clock of the logs.
+    """
+
+    root: Path
+    towns: Sequence[str]
+    period: Period | None
+    logs: Path
+    keep: int
+    folders: Mapping[str, Path | None] = field(default_factory=dict)
+    options: Sequence[str] = ()
+    today: date = field(default_factory=date.today)
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+
+    def places(self, town: str, period: Period) -> Places:
+        """Where everything of a town and period lies."""
+        return places_of(self.root, town, period, **self.folders)
+
+    def due(self, town: str) -> Period | None:
+        """The period of a town that is to be run."""
+        return self.period or due(self.periods(town), self.today)
+
+    def periods(self, town: str) -> list[Period]:
+        """The periods that a town has folders of."""
+        return periods_of(folder_of(self.root, "raw", self.folders.get("raw")) / town)
+
+    def not_due(self, town: str) -> str:
+        """Why a town is not to be run, and what to do."""
+        periods = self.periods(town)
+        there = f"现有 {'、'.join(str(period) for period in periods)}" if periods else "还没有报告期的文件夹"
+        return f"没有最近 {LATEST} 个月内结束、已经建好文件夹的报告期，{there}；要运行更早的，用 --period 指定"
+
+
+def scheduled(asked: Asked, run: Runner, say: Say) -> list[Outcome]:
+    """Run every town that was asked for; what goes wrong in one stops no other.
+
+    Args:
+        asked: what to do.
+        run: runs `township-report run`.
+        say: takes each line for the console.
+
+    Returns:
+        An outcome a town, in their order.
+
+    Raises:
+        StoppedError: Ctrl-C, or a request to end; with the outcomes until then.
+    """
+    outcomes: list[Outcome] = []
+    for town in asked.towns:
+        begun = asked.now()
+        period = asked.due(town)
+        try:
+            outcome = _one(asked, town, period, begun, run, say)
+        except StoppedError as stopped:
+            raise StoppedError([*outcomes, *stopped.outcomes]) from None
+        except OSError as error:  # the disk is full, the folder of logs can't be written to
+            reason = f"日志写不进 {asked.logs}：{error.strerror or error}"
+            outcome = _outcome(asked, town, str(period or ""), begun, State.FAILED, reason)
+        say(outcome.told())
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _one(asked: Asked, town: str, period: Period | None, begun: datetime, run: Runner, say: Say) -> Outcome:
+    """One town, with a log; the lock is that of its scheduled runs, and the run in it takes that of the report."""
+    name = str(period or "")
+    folder = asked.logs / town / (name or NOT_DUE)
+    kept = Kept(folder, begun, town, name)
+
+    def both(line: str) -> None:
+        kept.say(line)
+        say(line)
+
+    def end(state: State, reason: str = "", **more: Any) -> Outcome:
+        outcome = _outcome(asked, town, name, begun, state, reason, log=kept.folder / LOG, **more)
+        kept.say(outcome.told())
+        kept.close(outcome)
+        return outcome
+
+    both(f"—— {town} {name}，{begun:%Y-%m-%d %H:%M:%S} ——".replace(" ，", "，"))
+    lock = FileLock(folder.parent / f".{folder.name}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return end(State.SKIPPED, BUSY)
+    try:
+        for stopped in unfinished(folder, kept.folder):
+            both(f"{when(stopped)} 开始的那一次没有结束（停电、重启或者被中止），报告还是它之前的；这一次重新运行。")
+        if period is None:
+            outcome = end(State.SKIPPED, asked.not_due(town))
+        else:
+            outcome = _run(asked, asked.places(town, period), kept, run, both, end)
+        try:
+            prune(folder, asked.keep, kept.folder)
+        except OSError as error:
+            told = f"旧日志删不掉：{error.filename or folder}（{error.strerror or error}）"
+            add(kept.folder / LOG, told)
+            say(told)
+        return outcome
+    finally:
+        lock.release()
+
+
+def _run(asked: Asked, places: Places, kept: Kept, run: Runner, both: Say, end: Callable[..., Outcome]) -> Outcome:
+    """Run the command, and keep what it made."""
+    before = read_manifest(places.report) or {}
+    try:
+        code = run(["run", "--town", places.town, "--period", str(places.period), *asked.options], asked.root, both)
+    except TimeLimitError as error:
+        return end(State.FAILED, str(error))
+    except KeyboardInterrupt:
+        raise StoppedError([end(State.FAILED, "被中断")]) from None
+    state = CODES.get(code, State.FAILED)
+    if state not in (State.DONE, State.GAPS):
+        return end(state, BUSY if state is State.SKIPPED else _why(code))
+    after = read_manifest(places.report) or {}
+    unchanged = before.get("finished") == after.get("finished")
+    if not unchanged:
+        kept.take(places.report)
+    return end(state, unchanged=unchanged, counts=counts_of(after), report=str(places.report))
+
+
+def _why(code: int) -> str:
+    if code == CODE_OF[State.FAILED]:
+        return "原因和办法见日志"
+    if code < 0:
+        name = next((one.name for one in signal.Signals if one == -code), str(-code))
+        return f"运行被系统中止（{name}）{'，可能是内存不够' if name == 'SIGKILL' else ''}"
+    return f"退出码 {code}"
+
+
+def counts_of(manifest: Mapping[str, Any]) -> dict[str, int]:
+    """How much there is to do, from `run.json`: findings, gaps, departments that have not returned."""
+    findings = manifest.get("findings")
+    counts = (
+        {name: findings.get(name, 0) for name in ("errors", "warnings", "notes")} if isinstance(findings, dict) else {}
+    )
+    lists = {"gaps": manifest.get("gaps"), "owed": manifest.get("owed")}
+    return counts | {name: len(listed) for name, listed in lists.items() if isinstance(listed, list)}
+
+
+def _outcome(asked: Asked, town: str, name: str, begun: datetime, state: State, reason: str, **more: Any) -> Outcome:
+    times = begun.isoformat(timespec="seconds"), asked.now().isoformat(timespec="seconds")
+    return Outcome(town, name, state, CODE_OF[state], *times, reason, **more)
