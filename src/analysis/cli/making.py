@@ -26,6 +26,8 @@ from analysis.cli.base import (
     town_of,
 )
 
+Timeout = Annotated[int, typer.Option(help="一个笔记本最多运行多少分钟，超过就停止，并说明停在哪里", min=1, max=1440)]
+MINUTES = 30
 USUAL_WORKERS = "处理器的个数，不超过 4"
 STEP_HELP = "1_ingest、2_indicators、3_report、export，或其中一步，如 1_ingest-财政所"
 
@@ -43,6 +45,7 @@ def run(
     parameter: Parameters = None,
     final: Annotated[bool, typer.Option("--final", help="出定稿：有错误、欠报、缺数或没有说明的疑问就不出")] = False,
     force: Force = False,
+    timeout: Timeout = MINUTES,
     raw: Raw = None,
     processed: Processed = None,
     reports: Reports = None,
@@ -50,16 +53,21 @@ def run(
 ) -> None:
     """读取上报表，计算，写出报告（网页、PDF、Word）。"""
     from analysis.intake.places import project_root
-    from analysis.running.console import console
+    from analysis.running.console import console, say
     from analysis.running.kernels.preload import without_address_grammar
     from analysis.running.kernels.warm import warm_up
     from analysis.running.places import places_of
+    from analysis.running.publish import unfinished
     from analysis.running.quick import unchanged
 
     to = console()
     places = places_of(
         project_root(), town_of(town), period_of(period), raw=raw, processed=processed, reports=reports, scheme=scheme
     )
+    if unfinished(places.report):
+        from analysis.running.lock import made_good
+
+        say(to, made_good(places))
     last = None if force or final else unchanged(places, parameters_of(parameter))
     if last is not None:
         _print_unchanged(places.report, last)
@@ -81,6 +89,7 @@ def run(
             lambda what, done, steps: bar.update(task, description=what or "完成", completed=done, total=steps),
             final,
             force,
+            timeout,
         )
     print_summary(finished, to)
     if finished.draft:
@@ -124,6 +133,7 @@ def county(
     towns: Annotated[str, typer.Option(help="只汇总这些乡镇（文件夹名，用顿号隔开），成为草稿；不写就是全县")] = "",
     out: Annotated[Path | None, typer.Option(help="报告放到哪个文件夹下，默认 reports")] = None,
     workers: Annotated[int, typer.Option(help="同时运行几个笔记本", min=1, max=64)] = 2,
+    timeout: Timeout = MINUTES,
     raw: Raw = None,
     processed: Processed = None,
     scheme: SchemeFolder = None,
@@ -134,13 +144,18 @@ def county(
     from analysis.intake.places import project_root
     from analysis.running.console import console, say
     from analysis.running.county import run_county
+    from analysis.running.lock import made_good
     from analysis.running.places import places_of
+    from analysis.running.publish import unfinished
     from analysis.running.summary import print_missing_characters
     from analysis.scheme.county import only_county
 
     places = places_of(project_root(), "", period_of(period), raw=raw, processed=processed, reports=out, scheme=scheme)
-    finished = run_county(replace(places, town=town_of(county or only_county(places.raw))), towns, workers)
     to = console()
+    places = replace(places, town=town_of(county or only_county(places.raw)))
+    if unfinished(places.report):
+        say(to, made_good(places))
+    finished = run_county(places, towns, workers, timeout)
     for gap in finished.facts["gaps"]:
         say(to, f"缺数：{gap['code']} {gap['text']}".replace("： ", "："))
     print_missing_characters(to, finished.facts["missing_characters"])

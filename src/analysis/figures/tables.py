@@ -21,7 +21,7 @@ from analysis.figures.model import (
 from analysis.intake.frames import FINDINGS, VALUES, typed_frame
 from analysis.intake.ingest import CHECKS, read_period
 from analysis.intake.look import Sighting, first_look
-from analysis.intake.store import as_text, load_frame, save_frame, save_text
+from analysis.intake.store import as_text, load_frame, require_whole, save_frame, save_text, together
 from analysis.scheme import Facts, Period, Scheme
 from analysis.scheme.period import EARLIEST
 
@@ -141,12 +141,13 @@ def _values_of(period: Period, raw: Path, processed: Path, scheme: Scheme, facts
 
 def save_computed(computed: Computed, folder: Path) -> None:
     """Write the tables of stage 2 into a period's folder."""
-    for name, table in computed.tables.items():
-        save_frame(table, folder / f"{name}.parquet")
-    save_frame(computed.findings, folder / "findings.parquet")
-    save_text(as_text(computed.findings).to_csv(index=False, lineterminator="\n"), folder / "findings.csv")
-    save_frame(computed.checks, folder / "checks.parquet")
-    save_frame(computed.submissions, folder / "submissions.parquet")
+    with together(folder):
+        for name, table in computed.tables.items():
+            save_frame(table, folder / f"{name}.parquet")
+        save_frame(computed.findings, folder / "findings.parquet")
+        save_text(as_text(computed.findings).to_csv(index=False, lineterminator="\n"), folder / "findings.csv")
+        save_frame(computed.checks, folder / "checks.parquet")
+        save_frame(computed.submissions, folder / "submissions.parquet")
 
 
 def load_records(folder: Path, name: str) -> list[object]:
@@ -154,7 +155,9 @@ def load_records(folder: Path, name: str) -> list[object]:
 
     Raises:
         FileNotFoundError: in Chinese, where stage 2 has not run.
+        ValueError: in Chinese, where it did not come to its end.
     """
+    require_whole(folder)
     record = RECORDS[name]
     try:
         frame = load_frame(folder / f"{name}.parquet", schema_of(record))

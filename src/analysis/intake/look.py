@@ -19,6 +19,7 @@ from analysis.intake.identity import (
     read_period_name,
     visible_claim,
 )
+from analysis.intake.places import left_by_a_program
 from analysis.intake.receipt_mark import ReceiptMark, read_mark
 from analysis.intake.refusal import Refusal
 from analysis.intake.words import Words, words_of
@@ -28,8 +29,6 @@ from analysis.scheme import Period, Scheme, Town
 
 Status = Literal["return", "superseded", "refused", "unknown"]
 FACTS_FILES = ("period.toml", "waivers.csv")
-SYSTEM_FILES = ("thumbs.db", ".ds_store", "desktop.ini")
-LOCK_PREFIXES = ("~$", ".~")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xltx", ".xlsb")
 BY_HIDDEN_SHEET, BY_TITLE, BY_CONTENT, BY_FILE_NAME = "隐藏标识页", "填报单位", "指标编码和名称", "文件名"
 BY_RECEIPT = "审核回执"
@@ -92,7 +91,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _passed_over(name: str) -> bool:
-    return name.startswith(LOCK_PREFIXES) or name.lower() in SYSTEM_FILES or name in FACTS_FILES
+    return left_by_a_program(name) or name in FACTS_FILES
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,13 @@ from pathlib import Path
 
 MARK = Path("scheme") / "indicators.csv"
 """The file that only the project's root holds."""
+SYSTEM_FILES = ("thumbs.db", ".ds_store", "desktop.ini")
+LOCK_PREFIXES = ("~$", ".~")
+
+
+def left_by_a_program(name: str) -> bool:
+    """Whether a file is one that programs put beside others: the mark of an open workbook, a file manager's notes."""
+    return name.startswith(LOCK_PREFIXES) or name.lower() in SYSTEM_FILES
 
 
 def project_root(start: Path | None = None) -> Path:

@@ -1,5 +1,7 @@
 """What commands print: coloured and boxed on a terminal; plain, one line a line, where a file or a program reads it."""
 
+import os
+
 from rich.console import Console
 from rich.table import Table
 
@@ -9,10 +11,20 @@ _CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(1
 """A return's text may hold what would move the cursor or clear the screen."""
 
 
+class _Heard(Console):
+    """A console whose reader may go away, as `head` does: the command goes on to its end and its exit code."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+
+
 def console(stderr: bool = False) -> Console:
     """The console of every command."""
-    made = Console(stderr=stderr, highlight=False, markup=False, soft_wrap=True, emoji=False)
-    return made if made.is_terminal else Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=WIDE)
+    made = _Heard(stderr=stderr, highlight=False, markup=False, soft_wrap=True, emoji=False)
+    return made if made.is_terminal else _Heard(stderr=stderr, highlight=False, markup=False, emoji=False, width=WIDE)
 
 
 def say(to: Console, line: str, style: str = "") -> None:

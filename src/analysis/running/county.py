@@ -12,8 +12,9 @@ from typing import Any
 from analysis.intake.store import beside
 from analysis.running.county_copy import Copy, copied
 from analysis.running.errors import RunError
-from analysis.running.execute import Job, execute, keep_failed
+from analysis.running.execute import MINUTES, Job, execute, forget_failed, keep_failed
 from analysis.running.export import FORMATS, export
+from analysis.running.failures import naming, require_writable
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.lock import alone, staging
 from analysis.running.manifest import MANIFEST, now, outputs_of, versions, write_manifest
@@ -47,7 +48,7 @@ class RolledUp:
     seconds: float
 
 
-def run_county(places: Places, towns: str = "", workers: int = 2) -> RolledUp:
+def run_county(places: Places, towns: str = "", workers: int = 2, minutes: float = MINUTES) -> RolledUp:
     """Make a county's report.
 
     Args:
@@ -55,6 +56,7 @@ def run_county(places: Places, towns: str = "", workers: int = 2) -> RolledUp:
         towns: folders of the townships to roll up, with 、 between them; empty for all of the county. Without the others it
             is a draft that names them.
         workers: notebooks and formats that are made side by side.
+        minutes: how long a notebook may take.
 
     Raises:
         SchemeError: the scheme or the county's facts can't be used.
@@ -64,14 +66,20 @@ def run_county(places: Places, towns: str = "", workers: int = 2) -> RolledUp:
     started = time.perf_counter()
     read_scheme(places.scheme)  # a slip is told with the files' own places, before anything is locked or copied
     _require_tables(places, read_county(places.raw, places.town, places.period, towns))
-    with alone(places), tempfile.TemporaryDirectory(staging(places), ".", places.report.parent) as temporary:
+    with (
+        naming(places.report),
+        alone(places),
+        tempfile.TemporaryDirectory(staging(places), ".", places.report.parent) as temporary,
+    ):
+        require_writable(places.tables)
+        forget_failed(places.tables)
         staged = Path(temporary) / "report"
         (staged / "notebooks").mkdir(parents=True)
         copy = copied(places, towns, NOTEBOOK, Path(temporary) / "inputs")
         inputs = copy.inputs()
         editions = editions_of(read_scheme(copy.places.scheme), places.period.year)
         with WarmPool(workers) as pool:
-            jobs = {edition: _job(copy, towns, edition, staged) for edition in editions}
+            jobs = {edition: _job(copy, towns, edition, staged, minutes) for edition in editions}
             for future in as_completed([pool.submit(execute, job) for job in jobs.values()]):
                 executed = future.result()
                 copy.name_in(executed.path)
@@ -114,7 +122,7 @@ def _of_edition(name: str, edition: Edition) -> str:
     return f"{file.stem}{suffix(edition)}{file.suffix}"
 
 
-def _job(copy: Copy, towns: str, edition: Edition, staged: Path) -> Job:
+def _job(copy: Copy, towns: str, edition: Edition, staged: Path, minutes: float) -> Job:
     places = copy.places
     parameters = {
         "county": places.town,
@@ -126,7 +134,7 @@ def _job(copy: Copy, towns: str, edition: Edition, staged: Path) -> Job:
         "edition": edition,
     }
     name = f"{Path(NOTEBOOK).stem}{suffix(edition)}"
-    return Job(name, copy.notebook, parameters, staged / "notebooks" / f"{name}.ipynb", places.root)
+    return Job(name, copy.notebook, parameters, staged / "notebooks" / f"{name}.ipynb", places.root, minutes)
 
 
 def _manifest(places: Places, county: County, told: Mapping[str, Any], staged: Path, seconds: float) -> dict[str, Any]:

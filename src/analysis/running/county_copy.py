@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from analysis.intake.store import require_whole
 from analysis.running.errors import RunError
 from analysis.running.lock import alone, lock_file
 from analysis.running.manifest import hashed
@@ -126,6 +127,7 @@ def copied(places: Places, towns: str, notebook: str, folder: Path) -> Copy:
 def _copy_tables(township: Places, reported: bool, mine: Places) -> None:
     """A township's tables of a period, which belong together: not while its report is being made."""
     files = [township.tables / name for name in (TABLES if reported else TABLES[:1])]
+    require_whole(township.tables)
     lock = lock_file(township)
     at_rest = reported and lock.is_file() and os.access(lock, os.W_OK)
     with alone(township) if at_rest else nullcontext():

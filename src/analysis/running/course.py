@@ -2,10 +2,11 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place
@@ -13,6 +14,7 @@ from analysis.intake.frames import findings_frame, typed_frame, values_frame
 from analysis.intake.ingest import CHECKS
 from analysis.intake.look import first_look
 from analysis.intake.store import save_frame
+from analysis.running.disturbed import require_same
 from analysis.running.errors import RunError
 from analysis.running.execute import Execution, execute, keep_failed
 from analysis.running.export import FORMATS, export
@@ -30,16 +32,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Course:
-    """A run on its way: where it is, and what has been done."""
+    """A run on its way: where it is, what has been done, and the hashes of its inputs as `run.json` will have them."""
 
     places: Places
     steps: Steps
     pool: Executor
     progress: Progress
+    inputs: Mapping[str, Mapping[str, Any]]
     expected: int = 0
     done: list[Done] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
-    disturbed: list[str] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
 
     def tell(self, what: str) -> None:
@@ -48,7 +50,11 @@ class Course:
 
 
 def ingest(course: Course, scheme: Scheme, facts: Facts) -> None:
-    """Stage 1 for every department, side by side; one that breaks the notebook stops its department only."""
+    """Stage 1 for every department, side by side; one that breaks the notebook stops its department only.
+
+    Raises:
+        RunError: all failed, the machine is to blame, or a file was changed meanwhile.
+    """
     begun = time.perf_counter()
     looked = first_look(course.places.returns, scheme, facts.town, facts.period)
     plan = {department.name: course.steps.ingest(department.name, looked) for department in scheme.departments}
@@ -56,6 +62,8 @@ def ingest(course: Course, scheme: Scheme, facts: Facts) -> None:
     for step, executed in _executed(course, list(plan.values())):
         if executed.error is not None:
             failed[step.job.name] = executed
+        if executed.machine:
+            raise RunError(_failed(executed), keep_failed(executed, course.places.tables))
     if len(failed) == len(plan):  # no return is to blame
         first = next(iter(failed.values()))
         raise RunError(_failed(first), keep_failed(first, course.places.tables))
@@ -63,8 +71,7 @@ def ingest(course: Course, scheme: Scheme, facts: Facts) -> None:
         if step.job.name in failed:
             error = failed[step.job.name].error or ""
             save_nothing(department, error, scheme, course.places.tables / RETURNS)
-        elif step.why:
-            _keep(course, step, course.steps.ingest(department, looked))
+        _keep(course, step, course.steps.ingest(department, looked), good=step.job.name not in failed)
     course.seconds["1_ingest"] = time.perf_counter() - begun
 
 
@@ -77,7 +84,7 @@ def carry_out(course: Course, what: str, planned: Callable[[], list[Step]]) -> l
         planned: gives the steps as the files are at the moment.
 
     Raises:
-        RunError: one failed.
+        RunError: one failed, or a file was changed meanwhile.
     """
     begun = time.perf_counter()
     course.tell(what)
@@ -86,16 +93,16 @@ def carry_out(course: Course, what: str, planned: Callable[[], list[Step]]) -> l
         if executed.error is not None:
             raise RunError(_failed(executed), keep_failed(executed, course.places.tables))
     for step, again in zip(steps, planned(), strict=True):
-        if step.why:
-            _keep(course, step, again)
+        _keep(course, step, again)
     course.seconds[Path(what).stem] = time.perf_counter() - begun
     return steps
 
 
-def _keep(course: Course, step: Step, again: Step) -> None:
-    """Let a step's notebook say what it was made of, unless that changed on the way."""
-    if not keep_made(step, again.inputs, course.places.tables):
-        course.disturbed.append(step.job.name)
+def _keep(course: Course, step: Step, again: Step, good: bool = True) -> None:
+    """Let a step's notebook say what it was made of; what changed on the way may have been read before or after."""
+    require_same(course.inputs, step.inputs, again.inputs, course.places.town)
+    if step.why and good:
+        keep_made(step, course.places.tables)
 
 
 def _executed(course: Course, steps: Sequence[Step]) -> Iterator[tuple[Step, Execution]]:

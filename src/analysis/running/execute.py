@@ -1,17 +1,19 @@
-"""One notebook through papermill: its parameters checked, its outputs kept, its failure told in Chinese."""
+"""One notebook through papermill: its parameters checked, its outputs kept, its time limited."""
 
 import difflib
+import logging
 import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from traitlets.config import Config
 
+from analysis.running.broken_off import Clock, Failure, failure_of, of_cell
 from analysis.running.errors import RunError
 from analysis.running.kernels.preload import without_address_grammar
 from analysis.running.kernels.warm import ADDRESS, LONGEST
@@ -21,6 +23,8 @@ KERNEL = "python3"
 CLIENT = "analysis.running.kernels.client.PromptClient"
 START_TIMEOUT = 120
 """Seconds that a kernel may take to start on a slow office machine."""
+MINUTES = 30.0
+"""Minutes that a notebook may take: a hundred times what the example's longest takes, so only what hangs is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Execution:
         seconds: how long it took.
         error: what stopped it, if something did.
         provisioner: how its kernel was started: `warm`, forked, or `local`, the ordinary way.
+        remedy: what to do about the error, where that is known.
+        machine: whether the machine is to blame, as when its disk is full, and no other notebook would fare better.
     """
 
     name: str
@@ -40,26 +46,42 @@ class Execution:
     seconds: float
     error: str | None = None
     provisioner: str = "local"
+    remedy: str = ""
+    machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A notebook to execute: its name in the run, its file, its parameters, and where the executed one goes."""
+    """A notebook to execute: its name in the run, its file, its parameters, where the executed one goes, how long it may take."""
 
     name: str
     notebook: Path
     parameters: Mapping[str, object]
     output: Path
     folder: Path
+    minutes: float = MINUTES
+
+
+FAILED = "-出错.ipynb"
+"""How the name of a failed notebook ends that is kept."""
 
 
 def keep_failed(executed: Execution, tables: Path) -> str:
     """Keep a failed notebook where the user can look at it, since the staged one goes with its folder; gives the remedy."""
-    failed = tables / f"{executed.name}-出错.ipynb"
-    if executed.path.is_file():
+    failed = tables / f"{executed.name}{FAILED}"
+    kept = ""
+    with suppress(OSError):  # on a full disk there may be no place for it
         failed.parent.mkdir(parents=True, exist_ok=True)
         failed.write_bytes(executed.path.read_bytes())
-    return f"上一次的报告没有改动。出错的笔记本在 {failed}，改正后重新运行即可。"
+        kept = f"出错的笔记本在 {failed}，"
+    return f"{executed.remedy}上一次的报告没有改动。{kept}改正后重新运行即可。"
+
+
+def forget_failed(tables: Path) -> None:
+    """Take away what earlier runs have kept of failed notebooks: it says nothing of this run."""
+    for left in tables.glob(f"*{FAILED}"):
+        with suppress(OSError):
+            left.unlink()
 
 
 def known_parameters(notebook: Path) -> dict[str, str]:
@@ -95,7 +117,7 @@ def check_parameters(given: Iterable[str], notebooks: Iterable[Path]) -> None:
 
 
 def execute(job: Job) -> Execution:
-    """Execute one notebook and keep it; a failing cell is an `error`, told by its exception, not an exception.
+    """Execute one notebook and keep it; a failing cell, a kernel that dies or hangs is an `error`, not an exception.
 
     The kernel is forked where this process is told of a warm one (`kernels.warm.ADDRESS`), as a call of `WarmPool` is. When
     that one dies on the way, the notebook is executed again with an ordinary kernel.
@@ -115,8 +137,13 @@ def _execute(job: Job, warm: bool) -> Execution:
         import papermill
         from papermill.exceptions import PapermillExecutionError
 
+        from analysis.running.kernels.manager import RememberingManager, endings
+
     started = time.perf_counter()
-    error = None
+    failure = Failure()
+    clock = Clock(job.minutes)
+    endings.clear()
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # its failures are told here
     job.output.parent.mkdir(parents=True, exist_ok=True)
     # debugpy warns into every notebook that frozen modules are not debugged; nobody debugs here.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
@@ -131,16 +158,19 @@ def _execute(job: Job, warm: bool) -> Execution:
                 log_output=False,
                 cwd=str(job.folder),
                 start_timeout=START_TIMEOUT,
+                timeout_func=clock.left,
+                kernel_manager_class=f"{RememberingManager.__module__}.{RememberingManager.__name__}",
                 config=_connection(Path(private)),
                 shutdown_kernel="immediate",  # all its outputs are here, all its files are closed
                 extra_arguments=["--log-level=CRITICAL"],  # its failures come back as outputs; the rest is noise
             )
         except PapermillExecutionError as failed:
-            error = str(failed.evalue) or failed.ename
+            failure = of_cell(str(failed.ename), str(failed.evalue))
         except Exception as failed:  # a kernel that dies or never starts comes in many exceptions
-            error = f"{type(failed).__name__}：{failed}"
+            failure = failure_of(failed, clock, endings)
+    executed = Execution(job.name, job.output, time.perf_counter() - started)
     how = served[-1] if served else "local"
-    return Execution(job.name, job.output, time.perf_counter() - started, error, how)
+    return replace(executed, error=failure.error, provisioner=how, remedy=failure.remedy, machine=failure.machine)
 
 
 @contextmanager

@@ -62,17 +62,17 @@ def final_numbers(report: Path) -> list[int]:
 
 
 def freeze(made: Path, report: Path) -> Path:
-    """Copy what a run has made into `final-<n>`, the next free number; nothing is ever overwritten.
+    """Copy what a run has made into `final-<n>` in the same folder, to be moved with it; nothing is ever overwritten.
 
     Args:
         made: the folder with what the run made.
-        report: the report's folder, `reports/<town>/<period>`.
+        report: the report's folder, `reports/<town>/<period>`, whose next free number it takes; the caller holds its lock.
 
     Returns:
         The folder of the final.
     """
-    report.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".final-", dir=report) as temporary:
+    number = max(final_numbers(report), default=0) + 1
+    with tempfile.TemporaryDirectory(prefix=f".{PREFIX}", dir=made) as temporary:
         staged = Path(temporary) / "final"
         staged.mkdir()
         for pattern in FROZEN:
@@ -80,18 +80,7 @@ def freeze(made: Path, report: Path) -> Path:
                 shutil.copy2(path, staged / path.name)
         for name in FROZEN_FOLDERS:
             shutil.copytree(made / name, staged / name)
-        number = max(final_numbers(report), default=0) + 1
-        while True:
-            place = report / f"{PREFIX}{number}"
-            try:
-                place.mkdir()  # whoever makes the folder has the number
-            except FileExistsError:
-                number += 1
-                continue
-            break
-        for path in sorted(staged.iterdir()):
-            path.rename(place / path.name)
-    for path in place.rglob("*"):
-        if path.is_file():
-            path.chmod(0o444)
-    return place
+        for path in staged.rglob("*"):
+            if path.is_file():
+                path.chmod(0o444)
+        return staged.rename(made / f"{PREFIX}{number}")

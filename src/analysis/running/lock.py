@@ -1,14 +1,23 @@
-"""One run at a time for a town and period: a second one is told so, and a killed one leaves nothing in the way."""
+"""One run at a time for a town and period: a second one is told who is at work, and a killed one leaves nothing in the way."""
 
+import getpass
+import json
+import os
 import shutil
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from analysis.running.errors import BusyError
+from analysis.intake.store import sweep
+from analysis.running.errors import BusyError, RunError
+from analysis.running.manifest import now, when
 from analysis.running.places import Places
+from analysis.running.publish import finish, unfinished
+
+FINISHED = "上一次运行在更换报告时中断了，现在已经换完。"
 
 
 def staging(places: Places) -> str:
@@ -21,14 +30,21 @@ def lock_file(places: Places) -> Path:
     return places.report.parent / f".{places.period}.lock"
 
 
+def _holder_file(places: Places) -> Path:
+    """Where the holder says who it is: the locked file itself can't be read by others on Windows."""
+    return places.report.parent / f".{places.period}.holder"
+
+
 @contextmanager
 def alone(places: Places) -> Iterator[None]:
     """Hold the lock of a town and period; the system lets it go whatever ends the process.
 
-    What a killed run had staged is taken away: nobody else can be at work on it.
+    What a killed run had begun to move to its places is finished, and what it had staged is taken away: nobody else can be
+    at work on it.
 
     Raises:
         BusyError: another run holds it.
+        RunError: what a killed run had begun can't be finished.
     """
     folder = places.report.parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -37,11 +53,55 @@ def alone(places: Places) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise BusyError(
-            f"{places.town} {places.period} 正在另一处运行", "请等它结束后再运行；上一次的报告没有改动。"
+            f"{places.town} {places.period} 正在另一处运行{_holder(places)}",
+            "请等它结束后再运行；上一次的报告没有改动。",
+        ) from None
+    except NotImplementedError:  # some network shares
+        raise RunError(
+            f"{folder} 所在的磁盘不支持加锁，不能保证只有一处在运行", "请用 --reports 把报告放到本机的磁盘上。"
         ) from None
     try:
+        _say_who(places)
+        finish(places.report)
+        sweep(places.tables)
         for left in folder.glob(f".*{staging(places)}"):
             shutil.rmtree(left, ignore_errors=True)
         yield
     finally:
+        with suppress(OSError):
+            _holder_file(places).unlink(missing_ok=True)
         lock.release()
+
+
+def made_good(places: Places) -> str:
+    """Finish what a run had begun to move as it was killed, before anything else is looked at.
+
+    Returns:
+        What to tell the user; nothing where there was nothing to finish.
+    """
+    if not unfinished(places.report):
+        return ""
+    with alone(places):
+        return FINISHED
+
+
+def _say_who(places: Places) -> None:
+    said = {"user": _user(), "host": socket.gethostname(), "process": os.getpid(), "since": now()}
+    with suppress(OSError):  # a courtesy, no more
+        _holder_file(places).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in a container
+        return "?"
+
+
+def _holder(places: Places) -> str:
+    """Who holds the lock, in brackets; nothing where that can't be read."""
+    try:
+        said = json.loads(_holder_file(places).read_text(encoding="utf-8"))
+        return f"（{said['user']}，电脑 {said['host']}，进程 {said['process']}，{when(said['since'])} 开始）"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

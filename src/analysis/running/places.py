@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.intake.places import left_by_a_program
 from analysis.scheme.period import Period
 
 INGEST, INDICATORS, REPORT = "1_ingest.ipynb", "2_indicators.ipynb", "3_report.ipynb"
@@ -57,7 +58,7 @@ class Places:
             f"{name}/{path.relative_to(folder.parent if name == 'raw' else folder).as_posix()}": path
             for name, folder in folders.items()
             for path in folder.rglob("*")
-            if path.is_file()
+            if not left_by_a_program(path.name) and path.is_file()
         }
         return files | {f"notebooks/{name}": self.notebooks / name for name in NOTEBOOKS}
 
@@ -67,7 +68,10 @@ class Places:
         for other in (self.period, *self.period.looked_back_on()):
             folder, tables = self.returns.parent / str(other), self.tables.parent / str(other) / RETURNS
             if folder.is_dir():
-                files |= {f"raw/{other}/{path.name}": path for path in sorted(folder.iterdir()) if path.is_file()}
+                paths = (
+                    path for path in sorted(folder.iterdir()) if not left_by_a_program(path.name) and path.is_file()
+                )
+                files |= {f"raw/{other}/{path.name}": path for path in paths}
             elif other != self.period:
                 files |= {f"processed/{other}/{path.name}": path for path in sorted(tables.glob("*.parquet"))}
         return files

@@ -22,8 +22,9 @@ from analysis.running.changes import Since, changes_since
 from analysis.running.changes.standing import kept as to_compare
 from analysis.running.course import Course, Progress, carry_out, export_all, ingest
 from analysis.running.errors import RunError
-from analysis.running.execute import check_parameters
+from analysis.running.execute import MINUTES, check_parameters, forget_failed
 from analysis.running.export import FORMATS
+from analysis.running.failures import naming, require_writable
 from analysis.running.final import freeze, in_the_way, require_final
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import warm_up
@@ -49,7 +50,6 @@ class Finished:
         published: what lies where.
         seconds: by stage, how long it took.
         final: the folder of the final, where one was made.
-        disturbed: notebooks whose inputs were changed while they ran; they run again the next time.
         since: what changed against the run before.
     """
 
@@ -61,7 +61,6 @@ class Finished:
     published: Published
     seconds: Mapping[str, float] = field(default_factory=dict)
     final: Path | None = None
-    disturbed: Sequence[str] = ()
     since: Since = field(default_factory=lambda: Since(None))
 
 
@@ -72,6 +71,7 @@ def run(
     progress: Progress = lambda _what, _done, _all: None,
     final: bool = False,
     force: bool = False,
+    minutes: float = MINUTES,
 ) -> Finished:
     """Make the report of a town and period.
 
@@ -82,24 +82,33 @@ def run(
         progress: told of each step.
         final: whether to freeze the report as a final.
         force: whether to run every notebook again, whatever it was made from.
+        minutes: how long a notebook may take.
 
     Raises:
         SchemeError: the scheme or the facts can't be used.
-        RunError: a stage failed, or something stands in the way of a final; nothing of the last report was touched.
+        RunError: a stage failed, a file was changed meanwhile, or something stands in the way of a final; nothing of the
+            last report was touched. Or the new one could not be put in its place: the next run does it.
+        OSError: of the system, likewise; it names the place.
     """
     started = time.perf_counter()
     warm_up()  # it imports while this process reads the scheme
     extra = dict(parameters or {})
+    inputs = hashed(places.inputs())  # before anything is read: what is read must be what they say
     scheme = _usable(places, extra)
-    inputs = hashed(places.inputs())  # as they are now, not as someone has replaced them since
     facts = read_facts(places.returns.parent, places.period, scheme)
-    with alone(places), tempfile.TemporaryDirectory(staging(places), ".", places.report.parent) as temporary:
+    with (
+        naming(places.report),
+        alone(places),
+        tempfile.TemporaryDirectory(staging(places), ".", places.report.parent) as temporary,
+    ):
+        require_writable(places.tables)
+        forget_failed(places.tables)
         staged = Path(temporary) / "report"
         executed = staged / "notebooks"
         executed.mkdir(parents=True)
         editions = editions_of(scheme, places.period.year)
         with WarmPool(workers) as pool:  # processes: two notebooks in one would share the working directory
-            course = Course(places, Steps(places, extra, executed, force), pool, progress)
+            course = Course(places, Steps(places, extra, executed, force, minutes), pool, progress, inputs)
             course.expected = len(scheme.departments) + 1 + len(editions) * (1 + len(FORMATS))
             ingest(course, scheme, facts)
             carry_out(course, INDICATORS, lambda: [course.steps.indicators()])
@@ -120,12 +129,12 @@ def run(
         manifest |= {"final": final, **obstacles_told(found), "inputs": inputs}
         write_manifest(staged / MANIFEST, manifest | to_compare(places.tables, scheme, facts))
         since = changes_since(staged, places.report)
-        # From what was staged: a report that is open in Word keeps its place, and the new one goes beside it.
-        frozen = freeze(staged, places.report) if final else None
+        # From what was staged, and moved with it: a report that is open in Word keeps its place, and the new one goes beside.
+        frozen = places.report / freeze(staged, places.report).name if final else None
         published = publish(staged, places.report)
     progress("", course.expected, course.expected)
     draft, spent = bool(told["draft"]), course.seconds
-    return Finished(places, draft, told, submissions, findings, published, spent, frozen, course.disturbed, since)
+    return Finished(places, draft, told, submissions, findings, published, spent, frozen, since)
 
 
 def _usable(places: Places, extra: Mapping[str, object]) -> Scheme:

@@ -10,6 +10,7 @@ from analysis.intake.towns import name_of, periods_of, towns_of
 from analysis.running.final import PREFIX, final_numbers
 from analysis.running.manifest import hashed, read_manifest, when
 from analysis.running.places import Places
+from analysis.running.publish import unfinished
 from analysis.running.quick import unchanged
 from analysis.running.unchanged import of_program
 from analysis.scheme import Period, Scheme, SchemeProblem, Town
@@ -17,7 +18,7 @@ from analysis.scheme.facts import read_toml
 
 ENDINGS = {"done": "报告", "done with gaps": "草稿"}
 """What a run has made, by its ending."""
-NOT_RUN = "没有运行过"
+NOT_RUN, BROKEN_OFF = "没有运行过", "没有换完"
 OTHER_PROGRAM, OTHER_REPORT = "程序或软件版本", "报告或中间数据"
 OTHERS = {"其他期或乡镇的文件": ("raw/", "个"), "方案": ("scheme/", "处"), "笔记本": ("notebooks/", "个")}
 """What else may have changed, by what its name begins with, and how it is counted."""
@@ -44,6 +45,7 @@ class Standing:
         gaps: what the last run's draft lacks, a sentence each.
         finals: the finals that were made, the latest last.
         changed: what has changed since the last run; empty where a run now would make the same.
+        broken_off: whether the last run died as it moved its files to their places.
     """
 
     town: str
@@ -60,6 +62,7 @@ class Standing:
     gaps: tuple[str, ...] = ()
     finals: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    broken_off: bool = False
 
 
 def standings(places: Places, scheme: Scheme, town: str | None = None, period: Period | None = None) -> list[Standing]:
@@ -122,6 +125,7 @@ def _with_returns(standing: Standing, looked: Sequence[Sighting], names: Sequenc
 
 def _with_last_run(standing: Standing, places: Places) -> Standing:
     last = read_manifest(places.report)
+    standing = replace(standing, broken_off=unfinished(places.report))
     if last is None:
         return standing
     gaps = [f"欠报：{department}" for department in last.get("owed", [])]
@@ -169,7 +173,7 @@ def rows(found: Sequence[Standing]) -> Iterator[tuple[str, ...]]:
             each.period,
             returned,
             _shortened(waited, "个"),
-            when(each.finished) if each.finished else NOT_RUN,
+            BROKEN_OFF if each.broken_off else when(each.finished) if each.finished else NOT_RUN,
             ending,
             each.finals[-1] if each.finals else "—",
             _since(each) if each.finished else "—",
@@ -182,6 +186,8 @@ def remarks(found: Sequence[Standing]) -> Iterator[str]:
         where = f"{each.name or each.town}{Period.parse(each.period).label}"
         if each.problem:
             yield f"{where}：{each.problem}"
+        if each.broken_off:
+            yield f"{where}：上次运行在更换报告时中断了，报告不完整，请不要使用；再运行一次就会换完"
         yield from (f"{where}草稿{gap}" for gap in each.gaps[:GAPS_SHOWN])
         if len(each.gaps) > GAPS_SHOWN:
             yield f"{where}草稿另缺{len(each.gaps) - GAPS_SHOWN}项，用 --json 全部列出"

@@ -7,7 +7,7 @@ from pathlib import Path
 from analysis.figures.receipts.files import FOLDER, OVERVIEW
 from analysis.figures.tables import TABLES
 from analysis.intake.look import Sighting
-from analysis.running.execute import Job, known_parameters
+from analysis.running.execute import MINUTES, Job, known_parameters
 from analysis.running.manifest import sha256
 from analysis.running.places import INDICATORS, INGEST, REPORT, RETURNS, Places
 from analysis.running.unchanged import (
@@ -60,12 +60,14 @@ class Steps:
         extra: further parameters of the notebooks.
         force: whether to run everything again.
         executed: the folder into which the executed notebooks go.
+        minutes: how long each may take.
     """
 
     places: Places
     extra: Mapping[str, object]
     executed: Path
     force: bool = False
+    minutes: float = MINUTES
 
     def ingest(self, department: str, looked: Sequence[Sighting]) -> Step:
         """Stage 1 of a department: made from its own files alone, as far as the first look knows whose they are."""
@@ -124,6 +126,7 @@ class Steps:
             {**self.places.parameters(), **extra, **own},
             self.executed / f"{name}.ipynb",
             self.places.root,
+            self.minutes,
         )
         said = {"town": self.places.town, "period": str(self.places.period), **extra, **own}  # paths only name places
         inputs = {**inputs, PARAMETERS: digest_of(repr(sorted(said.items()))), f"notebooks/{notebook}": sha256(path)}
@@ -136,21 +139,9 @@ def _parquet(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.parquet"))
 
 
-def keep_made(step: Step, again: Mapping[str, str], tables: Path) -> bool:
-    """Let the executed notebook of a step that ended well say so, if its inputs still are what they were.
-
-    Args:
-        step: as planned before it ran.
-        again: the digests of its inputs now.
-        tables: the folder that it wrote into.
-
-    Returns:
-        Whether they were the same: what was changed while the notebook ran may have been read before or after.
-    """
-    if again != step.inputs:
-        return False
+def keep_made(step: Step, tables: Path) -> None:
+    """Let the executed notebook of a step that ended well say what it was made of and what it has written below a folder."""
     keep(step.job.output, Made(step.inputs, digests(step.written(tables))))
-    return True
 
 
 def keep_exports(notebook: Path, exports: Mapping[str, Path]) -> None:

@@ -28,9 +28,6 @@ def print_summary(finished: Finished, console: Console) -> None:
     for name, path in published.kept:
         told = f"{name} 上次运行后被手工修改过，已另存为 {path.name}。"
         say(console, told, "yellow")
-    if finished.disturbed:
-        told = f"运行期间有文件被改动（{'、'.join(finished.disturbed)}），报告可能不是按改后的数做的，请再运行一次。"
-        say(console, told, "yellow")
     say(console, "")
     for waiver in finished.facts.get("waived", []):
         told = f"豁免：{waiver['subject']}，{waiver['reason']}（{waiver['by']}，{waiver['on']}）"

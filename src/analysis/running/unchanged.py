@@ -105,13 +105,14 @@ def reasons(last: Made | None, inputs: Mapping[str, str], tables: Path) -> tuple
     if last is None:
         return (NOT_RUN,)
     told = [said for name, said in SAID.items() if last.inputs.get(name) != inputs.get(name)]
-    told += _files_told(last.inputs, inputs)
+    told += files_told(last.inputs, inputs)
     now = digests({name: tables / name for name in last.outputs})
     told += [f"{name} 被改动或删除" for name, digest in list(last.outputs.items()) if now[name] != digest][:MOST_NAMED]
     return tuple(told)
 
 
-def _files_told(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+def files_told(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """What has become of files between two sets of digests, in Chinese, a sentence for each kind of change."""
     changed = sorted(name for name in before.keys() & now.keys() if before[name] != now[name] and name not in SAID)
     told = []
     for word, names in (

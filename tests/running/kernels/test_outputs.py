@@ -150,7 +150,7 @@ def test_a_kernel_that_dies_is_an_error_and_a_warm_process_that_dies_is_none(
             monkeypatch.setenv(ADDRESS, other.address)
             done = execute(job)
     if who == "kernel":
-        assert done.provisioner == "warm" and "DeadKernelError" in (done.error or "")
+        assert done.provisioner == "warm" and "内核被系统强行结束了" in (done.error or "")
     else:
         assert done.provisioner == "local" and done.error is None
         assert "on" in done.path.read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from analysis.running.kernels.preload import INLINE
@@ -37,6 +38,8 @@ def become(request: Request, descriptors: Sequence[int], warm: int, added: Mappi
     os.chdir(request.cwd)
     os.environ.clear()
     os.environ.update({**added, **request.env})
+    if request.kind == "kernel":
+        _be_first_to_go()
     if request.kind == "kernel" and not os.environ.get("MPLBACKEND"):
         os.environ["MPLBACKEND"] = INLINE  # as ipykernel does, but before matplotlib is told
     time.tzset()
@@ -53,6 +56,12 @@ def _go_with(warm: int) -> None:
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != warm:  # it died before the line above
         os._exit(1)
+
+
+def _be_first_to_go() -> None:
+    """When memory runs out, let the system kill this kernel rather than the run, or what else the user has open."""
+    with contextlib.suppress(OSError):  # only Linux has that
+        Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
 
 
 def _reset_libraries() -> None:
