@@ -43,7 +43,7 @@ def _speak_unicode() -> None:
     """Names of files are Chinese, and so is all that is said, whatever the locale."""
     if os.name == "posix" and sys.getfilesystemencoding() != "utf-8":  # no way to change that in a process that runs
         os.environ["PYTHONUTF8"] = "1"
-        os.execv(sys.executable, [sys.executable, "-m", "analysis.cli", *sys.argv[1:]])
+        os.execv(sys.executable, [sys.executable, "-P", "-m", "analysis.cli", *sys.argv[1:]])
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, OSError, ValueError):
             if stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968"):  # nobody has chosen that

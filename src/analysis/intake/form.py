@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -18,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from analysis.intake.layout import Column, Sheet
 
@@ -212,7 +214,8 @@ def workbook_bytes(workbook: Workbook) -> bytes:
     workbook.properties.created = MADE_ON
     for worksheet in workbook.worksheets:  # openpyxl knows it only when a workbook is saved a second time
         worksheet.column_dimensions.to_tree()
-    workbook.save(written)
+    with _WithoutClock(written, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        ExcelWriter(workbook, archive).save()  # as `workbook.save`, which asks the clock
     fixed = io.BytesIO()
     with zipfile.ZipFile(written) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_STORED) as new:
         for name in old.namelist():
@@ -221,3 +224,12 @@ def workbook_bytes(workbook: Workbook) -> bytes:
                 content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{MADE_ON:%FT%TZ}".encode(), content)
             new.writestr(zipfile.ZipInfo(name, ZIP_TIME), content)
     return fixed.getvalue()
+
+
+class _WithoutClock(zipfile.ZipFile):
+    """An archive whose parts bear one time: a clock that stands before 1980, as without a battery, is no time for a zip."""
+
+    def writestr(self, zinfo_or_arcname: str | zipfile.ZipInfo, data: Any, *args: Any, **keywords: Any) -> None:
+        """Write a part."""
+        name = zinfo_or_arcname
+        super().writestr(zipfile.ZipInfo(name, ZIP_TIME) if isinstance(name, str) else name, data, *args, **keywords)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.intake.store import beside
+from analysis.intake.whole import beside
 from analysis.running.county_copy import Copy, copied
 from analysis.running.errors import RunError
 from analysis.running.execute import MINUTES, Job, execute, forget_failed, keep_failed

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.intake.store import require_whole
+from analysis.intake.whole import require_whole
 from analysis.running.errors import RunError
 from analysis.running.lock import alone, lock_file
 from analysis.running.manifest import hashed

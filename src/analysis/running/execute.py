@@ -94,10 +94,15 @@ def known_parameters(notebook: Path) -> dict[str, str]:
         import papermill
 
     try:
-        found = papermill.inspect_notebook(str(notebook))
+        found = papermill.inspect_notebook(_literal(notebook))
     except (OSError, ValueError) as error:
         raise RunError(f"笔记本 {notebook.name} 读不出来（{error}）", "请从备份中恢复 notebooks 文件夹") from error
     return {name: details["help"] for name, details in found.items()}
+
+
+def _literal(path: Path) -> str:
+    """A path as papermill has to be told it: it takes braces for places of parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def check_parameters(given: Iterable[str], notebooks: Iterable[Path]) -> None:
@@ -150,8 +155,8 @@ def _execute(job: Job, warm: bool) -> Execution:
     with tempfile.TemporaryDirectory(prefix="k", ignore_cleanup_errors=True) as private, _provisioner(warm) as served:
         try:
             papermill.execute_notebook(
-                str(job.notebook),
-                str(job.output),
+                _literal(job.notebook),
+                _literal(job.output),
                 dict(job.parameters),
                 kernel_name=KERNEL,
                 progress_bar=False,

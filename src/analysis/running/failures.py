@@ -18,7 +18,7 @@ _OF_WINDOWS = {
     19: errno.EROFS,
 }
 _WRITTEN = re.compile(
-    r"\[(?P<kind>Errno|WinError) (?P<number>\d+)\] (?P<said>[^\[\]]*?)(?:: '(?P<place>.*?)')?(?=['\"]?[,)\]]|$)"
+    r"\[(?P<kind>Errno|WinError) (?P<number>\d+)\] (?P<said>[^\n'\"]*?)(?:: '(?P<place>[^']*)')?(?:$|['\")\]])"
 )
 """A system's error as Python writes it, alone or in a list of `shutil`."""
 
@@ -67,7 +67,7 @@ def of_text(text: str) -> tuple[str, str] | None:
     number = int(found["number"])
     if found["kind"] == "WinError":
         number = _OF_WINDOWS.get(number, -1)
-    return of_system(number, found["place"] or "", found["said"])
+    return of_system(number, (found["place"] or "").replace("\\\\", "\\"), found["said"])
 
 
 def require_writable(folder: Path) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.intake.places import MARK
-from analysis.intake.store import beside
+from analysis.intake.whole import beside
 from analysis.running.places import Places
 from analysis.running.templates import FOLDER, Template, make_templates
 from analysis.scheme import Indicator, Period, Scheme, SchemeProblem, Town, read_scheme

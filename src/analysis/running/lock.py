@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from analysis.intake.store import sweep
+from analysis.intake.whole import sweep
 from analysis.running.errors import BusyError, RunError
 from analysis.running.manifest import now, when
 from analysis.running.places import Places

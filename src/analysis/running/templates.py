@@ -13,7 +13,7 @@ from analysis.intake.identity import hidden_claim
 from analysis.intake.ingest import read_period
 from analysis.intake.read import read_return
 from analysis.intake.refusal import Refusal
-from analysis.intake.store import beside
+from analysis.intake.whole import beside
 from analysis.intake.words import words_of
 from analysis.intake.workbook import open_workbook
 from analysis.intake.writing import plain

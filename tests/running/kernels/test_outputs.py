@@ -108,55 +108,6 @@ def test_the_notebooks_of_a_run(both: Both, root: Path, tmp_path: Path) -> None:
         assert not any(output["output_type"] == "error" for cell in warm[0] for output in cell[2] or [])
 
 
-def test_a_cell_that_takes_too_long_is_told_as_ever(
-    warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import papermill
-    from nbclient.exceptions import CellTimeoutError
-
-    path = tmp_path / "slow.ipynb"
-    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
-    nbformat.write(new_notebook(cells=[new_code_cell("while True: pass")], metadata=kernel), path)
-    monkeypatch.setenv(ADDRESS, warm.address)
-    from analysis.running.execute import _provisioner
-
-    with _provisioner(warm=True) as served, pytest.raises(CellTimeoutError):
-        papermill.execute_notebook(str(path), None, progress_bar=False, execution_timeout=1)
-    assert served == ["warm"]
-
-
-DEATHS = {
-    "kernel": "import os; os.kill(os.getpid(), 9)",
-    "warm": "import os, signal\nif os.getppid() == {warm}: os.kill({warm}, 9); signal.pause()",
-}
-
-
-@pytest.mark.parametrize("who", ["kernel", "warm"])
-@pytest.mark.parametrize("where", ["pool", "here"])
-def test_a_kernel_that_dies_is_an_error_and_a_warm_process_that_dies_is_none(
-    tmp_path: Path, root: Path, who: str, where: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = WarmProcess()
-    path = tmp_path / "dies.ipynb"
-    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
-    source = DEATHS[who].format(warm=other.process.pid)
-    nbformat.write(new_notebook(cells=[new_code_cell(source), new_code_cell("print('on')")], metadata=kernel), path)
-    job = Job("dies", path, {}, tmp_path / "died.ipynb", root)
-    with WarmPool(1, other) as pool:
-        if where == "pool":
-            done = pool.submit(execute, job).result()
-        else:
-            assert pool.submit(abs, -1).result() == 1
-            monkeypatch.setenv(ADDRESS, other.address)
-            done = execute(job)
-    if who == "kernel":
-        assert done.provisioner == "warm" and "内核被系统强行结束了" in (done.error or "")
-    else:
-        assert done.provisioner == "local" and done.error is None
-        assert "on" in done.path.read_text(encoding="utf-8")
-    other.close()
-
-
 def test_without_the_entry_point_the_ordinary_provisioner_serves(
     warm: WarmProcess, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

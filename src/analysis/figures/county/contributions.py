@@ -8,7 +8,8 @@ from analysis.figures.completion import STATE_NAMES
 from analysis.figures.county.assessed import each_detail
 from analysis.figures.county.partitions import CELLS, FIGURES, Partitions
 from analysis.figures.exact import plain
-from analysis.intake.store import FORMULA, beside
+from analysis.intake.store import FORMULA
+from analysis.intake.whole import beside
 from analysis.scheme import Indicator, Scheme
 
 FILE = "contributions.csv"

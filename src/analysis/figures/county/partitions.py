@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from analysis.intake.store import beside
+from analysis.intake.whole import beside
 from analysis.scheme import Period
 
 FIGURES = ("target", "actual", "base", "whole", "whole_base", "carried", "base_carried")

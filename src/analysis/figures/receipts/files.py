@@ -26,7 +26,7 @@ from analysis.intake.marking import AddedSheet, CellMark, ListCell, marked
 from analysis.intake.read import read_return
 from analysis.intake.receipt_mark import ReceiptMark, mark_rows, told_of
 from analysis.intake.refusal import Refusal
-from analysis.intake.store import beside
+from analysis.intake.whole import beside
 from analysis.scheme import Facts, Scheme
 
 OVERVIEW, FOLDER = "submission.html", "receipts"

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandera.errors
 
-from analysis.intake.store import beside, load_frame
+from analysis.intake.store import load_frame
+from analysis.intake.whole import beside
 from analysis.running.changes.compare import compare
 from analysis.running.changes.model import Changes
 from analysis.running.changes.page import page
