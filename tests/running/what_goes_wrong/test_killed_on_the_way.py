@@ -37,7 +37,7 @@ def test_between_any_two_stages(office: Office) -> None:
     office.edit()
     for step in STEPS:
         office.before = {step: die}
-        assert in_a_child(lambda: office.run(force=True)) == -signal.SIGKILL
+        assert in_a_child(office.run) == -signal.SIGKILL
         assert office.whole() == FIRST, step
     leaves_the_last_report(office)
 

@@ -150,7 +150,7 @@ def test_a_final_is_there_whole_or_not_at_all(scene: Scene) -> None:
         return scene.publish_a_final
 
     ends = set()
-    for _ in deaths(begin, step=3):
+    for _ in deaths(begin, step=4):
         finish(scene.report)
         final = scene.report / "final-2"
         if final.is_dir():

@@ -99,7 +99,9 @@ def test_a_path_of_windows_as_a_parameter_is_that_path(value: str) -> None:
     assert given["raw"] == given["department"] == value
 
 
-def test_a_folder_of_windows_that_is_not_there_is_named_as_typed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_of_windows_that_is_not_there_is_named_as_typed(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert exit_code(["run", "--town", "qinghe", "--period", "2021", "--raw", r"C:\上报\new"]) == 1
     said = capsys.readouterr().err
     assert r"C:\上报\new" in said and "没有" in said and "Traceback" not in said
@@ -110,6 +112,6 @@ def test_a_town_is_no_path_of_windows_either(capsys: pytest.CaptureFixture[str])
     assert "应当是 data/raw 下的文件夹名" in capsys.readouterr().err
 
 
-def test_a_path_that_is_too_long_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_path_that_is_too_long_is_told(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["run", "--town", "qinghe", "--period", "2021", "--reports", str(tmp_path / ("长" * 100))]) == 1
     assert "路径太长：" in capsys.readouterr().err
