@@ -106,7 +106,7 @@ def places_in(folder: Path) -> Places:
 def test_one_run_of_a_county_at_a_time(office: Path) -> None:
     with alone(places_in(office)):
         second = run(office)
-    assert second.returncode == 1 and "云川县 2021 正在另一处运行" in second.stderr.replace("\n", "")
+    assert second.returncode == 3 and "云川县 2021 正在另一处运行" in second.stderr.replace("\n", "")
 
 
 def test_what_changes_while_a_report_is_made_is_not_in_it(office: Path, tmp_path: Path) -> None:
