@@ -6,8 +6,9 @@ AIRFLOW := .venv-airflow
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TOWN ?= qinghe
 PERIOD ?= 2021
+UPGRADE ?= --upgrade
 
-.PHONY: report test lint docs bench lab lock golden clean
+.PHONY: report test lint docs bench lab lock wheelhouse offline golden clean
 
 report: $(VENV)/.ready  ## set up, then make the example's report
 	$(BIN)/township-report run --town $(TOWN) --period $(PERIOD)
@@ -30,9 +31,21 @@ bench: $(VENV)/.ready-dev  ## how long a run takes beside its floor, as ratios
 lab: $(VENV)/.ready  ## JupyterLab on notebooks/explore.ipynb
 	$(BIN)/township-report lab
 
-lock: $(VENV)/.ready-dev  ## renew the pinned versions from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
+# One resolution pins everything; the shorter locks are held to it. The build's own requirement comes from standard input.
+LOCK = echo 'setuptools>=80' | $(BIN)/uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q
+lock: $(VENV)/.ready-dev  ## renew the pinned versions from pyproject.toml (UPGRADE= keeps those that still fit)
+	$(LOCK) --all-extras $(UPGRADE) -o requirements-dev.lock
+	$(LOCK) --extra cluster --extra schedule -c requirements-dev.lock -o requirements-extras.lock
+	$(LOCK) -c requirements-dev.lock -o requirements.lock
+
+wheelhouse: $(VENV)/.ready  ## all packages as files, for a machine without a network (PLATFORM=win_amd64 PYTHON_VERSION=3.11)
+	$(BIN)/python tools/wheelhouse.py $(if $(PLATFORM),--platform $(PLATFORM)) \
+	  $(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION)) $(if $(LOCKED),--lock $(LOCKED))
+
+offline: $(VENV)/.ready  ## whether the project can be installed from the wheelhouse, with no network
+	$(BIN)/python tools/wheelhouse.py --into build/wheelhouse
+	PYTHON=$(BIN)/python sh tools/offline.sh build/wheelhouse
 
 golden: $(VENV)/.ready-dev  ## renew the expected reports; look at the diff before committing it
 	$(BIN)/python -m pytest tests/golden --renew -q
@@ -40,15 +53,16 @@ golden: $(VENV)/.ready-dev  ## renew the expected reports; look at the diff befo
 clean:  ## away with what was made on the way; reports, returns, scheme and the set-up stay
 	rm -rf data/processed/*/ build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# The lock pins by constraint, so that a report needs none of the developers' tools.
+# A package is taken only if it is the very file that the lock has the hash of; a report needs none of the developers' tools.
+INSTALL = $(PIP) install --require-hashes
 $(VENV)/.ready: pyproject.toml requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install -c requirements.lock setuptools
-	$(PIP) install -c requirements.lock --no-build-isolation -e .
+	$(INSTALL) -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
 	touch $@
 
-$(VENV)/.ready-dev: $(VENV)/.ready
-	$(PIP) install -c requirements.lock --no-build-isolation -e '.[dev]'
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	$(INSTALL) -r requirements-dev.lock
 	touch $@
 
 # Airflow pins what the project does not: it lives apart, and a test imports the example DAG there.

@@ -4,46 +4,77 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+LOCKS = ("requirements.lock", "requirements-extras.lock", "requirements-dev.lock")  # each holds the one before
 
 
-def dependencies(root: Path) -> list[Requirement]:
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [text for extra in project["optional-dependencies"].values() for text in extra]
-    listed = [Requirement(text) for text in (*project["dependencies"], *extras)]
-    return [requirement for requirement in listed if requirement.name != project["name"]]
-
-
-def locked(root: Path) -> dict[str, list[str]]:
+def locked(root: Path, lock: str) -> dict[str, list[str]]:
+    """The versions that a lock allows of each package, by the markers of platforms and Pythons."""
     pins: dict[str, list[str]] = {}
-    for line in (root / "requirements.lock").read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.lstrip().startswith("#"):
-            requirement = Requirement(line)
-            pins.setdefault(requirement.name.lower(), []).append(str(requirement.specifier).removeprefix("=="))
+    for line in (root / lock).read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
+        requirement = Requirement(line.partition("--hash=")[0])
+        pins.setdefault(canonicalize_name(requirement.name), []).append(str(requirement.specifier).removeprefix("=="))
     return pins
 
 
-def test_every_dependency_is_pinned_within_its_range(root: Path) -> None:
-    pins = locked(root)
-    for requirement in dependencies(root):
-        assert requirement.name.lower() in pins, f"make lock: {requirement.name} is not in requirements.lock"
-        for version in pins[requirement.name.lower()]:
+def project_of(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def wanted(root: Path, lock: str) -> list[Requirement]:
+    """What pyproject.toml wants of a lock: the build's requirements too, since a build takes what is installed."""
+    project, build = project_of(root)["project"], project_of(root)["build-system"]["requires"]
+    extras = project["optional-dependencies"]
+    held = {"requirements.lock": [], "requirements-extras.lock": sorted(set(extras) - {"dev", "docs"})}.get(
+        lock, sorted(extras)
+    )
+    texts = [*build, *project["dependencies"], *(text for extra in held for text in extras[extra])]
+    listed = [Requirement(text) for text in texts]
+    return [requirement for requirement in listed if requirement.name != project["name"]]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_dependency_is_pinned_within_its_range(lock: str, root: Path) -> None:
+    pins = locked(root, lock)
+    for requirement in wanted(root, lock):
+        name = canonicalize_name(requirement.name)
+        assert name in pins, f"make lock: {requirement.name} is not in {lock}"
+        for version in pins[name]:
             assert requirement.specifier.contains(version), f"make lock: {requirement} and {version}"
 
 
-def test_the_lock_pins_exactly_and_names_no_place(root: Path) -> None:
-    text = (root / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_pins_exactly_with_hashes_and_names_no_place(lock: str, root: Path) -> None:
+    text = (root / lock).read_text(encoding="utf-8")
     assert "://" not in text and "--index" not in text and "--find-links" not in text
-    assert all(versions and all(re.fullmatch(r"[\w.!+]+", v) for v in versions) for versions in locked(root).values())
+    for line in text.replace("\\\n", " ").splitlines():
+        assert re.fullmatch(r"[\w.-]+==[\w.!+]+( ; [^;#]+?)?(\s+--hash=sha256:[0-9a-f]{64})+", line), line[:80]
 
 
-def test_conda_users_get_the_same(root: Path) -> None:
+def test_all_locks_hold_the_same_versions(root: Path) -> None:
+    report, extras, dev = (locked(root, lock) for lock in LOCKS)
+    assert report.items() <= extras.items() <= dev.items()
+
+
+def test_every_way_to_install_takes_the_hashes(root: Path) -> None:
     text = (root / "environment.yml").read_text(encoding="utf-8")
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert f"- python{project['requires-python']}" in text
-    assert "- -c requirements.lock" in text and "- -e .[dev]" in text
+    assert f"- python{project_of(root)['project']['requires-python']}" in text
+    assert "- -r requirements-dev.lock" in text  # pip wants a hash of everything where a file has one
+    for name in (
+        "Makefile",
+        "README.md",
+        "README.zh-CN.md",
+        "docs/scale.md",
+        "docs/install-offline.md",
+        "tools/offline.sh",
+    ):
+        for line in re.findall(r"^.*pip.* install .*$", (root / name).read_text(encoding="utf-8"), re.MULTILINE):
+            assert "--require-hashes" in line or "--no-deps" in line, f"{name}: {line}"
 
 
 @pytest.mark.parametrize("name", ["1_ingest", "2_indicators", "3_report", "4_county", "explore", "tutorial"])
