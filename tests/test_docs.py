@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from analysis import cli
 from analysis.scheme import Check, Department, Indicator, Relation, Synonym, Theme
 from analysis.scheme.facts import PeriodFacts, TargetRow, Town, Waiver
-from analysis.scheme.models import Measure, Row, Word
+from analysis.scheme.models import Measure, PeopleWords, Row, Word
 from analysis.scheme.report import ReportWords
 from analysis.telling.helpers import Helpers
 from analysis.telling.markers import STYLES, Marks, blocks_of
@@ -179,6 +179,7 @@ def test_the_notebooks_and_packages_that_the_pages_name_exist() -> None:
         ("## themes.csv 措施的主题", Theme),
         ("## words.csv 固定说法", Word),
         ("## measures.csv 量词", Measure),
+        ("## people.csv 姓名", PeopleWords),
         ("### targets/2021.csv 目标任务书", TargetRow),
         ("### 2021/waivers.csv 豁免", Waiver),
     ],

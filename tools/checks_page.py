@@ -19,7 +19,7 @@ from analysis.scheme import Check, Scheme, read_scheme
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "checks.md"
-SEVERITIES = {"error": "错误", "warning": "疑问", "note": "提示"}
+SEVERITIES = {"error": "错误", "warning": "疑问", "privacy": "隐私", "note": "提示"}
 """How receipts call the severities."""
 INTRODUCTION = """\
 # 审核规则
@@ -28,7 +28,8 @@ INTRODUCTION = """\
 
 ## 怎么看
 
-- **级别**：“错误”不改正不能定稿；“疑问”要在说明里写明原因，只写“核实无误”“情况属实”的不算；“提示”供参考。
+- **级别**：“错误”不改正不能定稿；“疑问”要在说明里写明原因，只写“核实无误”“情况属实”的不算；\
+“隐私”要删去，不删去不能定稿、不能发布，确实要写的由负责人豁免；“提示”供参考。
 - **结果**有三种，都计在审核回执里：通过、查到问题、未能审核。未能审核是要用的数还没有\
 （例如没有上年数就查不了变动幅度），不是通过；什么情况下未能审核，见各条最后一栏。读表时查的，整张上报表计一次。
 - **什么时候查**：“单表”的只看一个部门的上报表、方案和目标任务书，在 `1_ingest` 中查；\

@@ -199,7 +199,7 @@ def scheme(tmp_path_factory: pytest.TempPathFactory) -> Scheme:
     for name, text in (("indicators", INDICATORS), ("departments", DEPARTMENTS), ("relations", RELATIONS)):
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     (folder / "themes.csv").write_text("order,section,theme\n", encoding="utf-8")
-    for name in ("checks", "synonyms"):
+    for name in ("checks", "synonyms", "people"):
         shutil.copy(ROOT / "scheme" / f"{name}.csv", folder)
     return read_scheme(folder)
 

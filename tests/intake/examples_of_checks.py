@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.scheme import Facts, TargetRow
+from analysis.scheme import Facts, Scheme, TargetRow
 
 FINANCE, ECONOMY, WATER, SOCIAL = "财政所", "经济发展办公室", "水利站", "社会治理办公室"
 
@@ -19,6 +19,7 @@ class Case:
     made: Any
     facts: Facts
     folder: Path
+    scheme: Scheme
     sent: bool = True
 
     def set(self, table: str, row: int, **cells: Any) -> None:
@@ -48,6 +49,10 @@ class Example:
     found: Change
     passed: Change = lambda case: None
     unless: Change | None = None
+
+
+def without_people(case: Case) -> None:
+    case.scheme = replace(case.scheme, people=())
 
 
 def sets(table: str, row: int, **cells: Any) -> Change:
@@ -286,6 +291,8 @@ EXAMPLES: dict[str, Example] = {
     "category_empty": Example(WATER, sets(TEXT, 1, code=None, category=None)),
     "placeholder": Example(WATER, sets(TEXT, 0, paragraph="清理河道××公里")),
     "too_long": Example(WATER, sets(TEXT, 0, paragraph="长" * 1001), sets(TEXT, 0, paragraph="长" * 1000)),
+    "personal_number": Example(WATER, sets(TEXT, 0, paragraph="电话13812345678。")),
+    "person_named": Example(WATER, sets(TEXT, 0, paragraph="村民张三家已通水。"), unless=without_people),
     "text_contradicts": Example(
         WATER,
         sets(TEXT, 0, paragraph="全年两级河长巡河1500次，整改“四乱”问题21件"),

@@ -21,12 +21,12 @@ def results(tmp_path, a_return, facts, scheme):
     """Ingest a right return with a change: its findings, and of a check how often it passed, found, could not look."""
 
     def run(code, change):
-        case = Case(a_return(EXAMPLES[code].department), facts, tmp_path)
+        case = Case(a_return(EXAMPLES[code].department), facts, tmp_path, scheme)
         change(case)
         if case.sent:
             case.made.save(tmp_path / f"{case.made.department}.xlsx")
         with config_context(validation_enabled=False):
-            ingested = ingest(tmp_path, case.made.department, scheme, case.facts)
+            ingested = ingest(tmp_path, case.made.department, case.scheme, case.facts)
         counts = ingested.checks.set_index("check")
         told = tuple(counts.loc[code, ["passed", "found", "not_evaluated"]]) if code in counts.index else (0, 0, 0)
         return told, ingested.findings

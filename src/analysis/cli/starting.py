@@ -26,7 +26,7 @@ from analysis.cli.base import (
 if TYPE_CHECKING:
     from datetime import date
 
-COLOURS = {"error": "red", "warning": "yellow", "note": "cyan", "good": "green", "": ""}
+COLOURS = {"error": "red", "warning": "yellow", "privacy": "magenta", "note": "cyan", "good": "green", "": ""}
 
 
 @command("init liuhe --period 2022 --name 柳河镇 --county 云川县 --villages 东河村、西河村 --deadline 2023-01-07")

@@ -119,7 +119,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "findings": {
         "department": "部门",
         "check": "审核规则的编码，见 scheme/checks.csv",
-        "severity": "轻重：error 错误，warning 疑问，note 提示",
+        "severity": "轻重：error 错误，warning 疑问，privacy 隐私，note 提示",
         "message": "问题，一整句",
         "remedy": "怎么办",
         "file": "文件名",

@@ -14,7 +14,7 @@ from analysis.exploring.words import sentence_of, share_text
 from analysis.figures.completion import STATE_NAMES
 from analysis.figures.exact import amount, plain
 from analysis.figures.model import Assessment, reference
-from analysis.figures.receipts.model import SEVERITY_NAMES
+from analysis.figures.receipts.model import SEVERITY_NAMES, severities_told
 from analysis.scheme import Indicator
 from analysis.scheme.models import KIND_NAMES
 from analysis.telling.annex import HEADS, indicator_row
@@ -146,7 +146,10 @@ def _submitted(data: Data, department: str) -> str:
     """`已上报（财政所.xlsx），错误0条，疑问1条，提示0条。`"""
     row = data.submissions[data.submissions["department"] == department].iloc[0]
     file = "" if pd.isna(row["file"]) else f"（{row['file']}）"
-    counts = "，".join(f"{name}{row[f'{severity}s']}条" for severity, name in SEVERITY_NAMES.items())
+    found = data.findings.loc[data.findings["department"] == department, "severity"].value_counts()
+    counts = "，".join(
+        f"{name}{found.get(severity, 0)}条" for severity, name in severities_told(set(found.index)).items()
+    )
     return f"{row['state']}{file}，{counts}。"
 
 

@@ -12,6 +12,10 @@ from analysis.scheme.facts import Waiver
 EXPLANATIONS = ("note", "reason")
 """The fields of a row that explain it."""
 
+IN_THE_WAY = {"error": "错误", "warning": "待说明", "privacy": "隐私"}
+"""The severities that keep a report from being final, as its list calls them. Only a warning is settled by an explanation:
+a person that is named stays named, whatever is said of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
@@ -49,7 +53,7 @@ def obstacles(
 ) -> list[Obstacle]:
     """List everything that stands, or would stand but for a waiver, in the way of a final report.
 
-    That is: returns that are owed, errors, warnings whose row explains nothing, and gaps of the report; see
+    That is: returns that are owed, errors, warnings whose row explains nothing, persons who are named, and gaps of the report; see
     `Facts.waiver_for` for what a waiver covers.
 
     Args:
@@ -70,8 +74,8 @@ def obstacles(
     for finding in findings:
         if finding.department in owing:
             continue  # told as owed already
-        if finding.severity == "error" or (finding.severity == "warning" and not is_explained(finding, explained)):
-            kind = "错误" if finding.severity == "error" else "待说明"
+        kind = IN_THE_WAY.get(finding.severity)
+        if kind and not (finding.severity == "warning" and is_explained(finding, explained)):
             waiver = facts.waiver_for(finding.department, finding.code, False)
             found.append(
                 Obstacle(finding.department, finding.code or "", f"{kind}：{finding.message}{finding.remedy}", waiver)

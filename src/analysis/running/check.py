@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.figures.model import from_frame
 from analysis.figures.obstacles import explained_rows, is_explained
-from analysis.figures.receipts.model import SEVERITY_NAMES
+from analysis.figures.receipts.model import SEVERITY_NAMES, severities_told
 from analysis.figures.receipts.page import EXPLAINED, split
 from analysis.figures.submissions import RETURNED, SENT_BACK
 from analysis.intake.frames import Finding, Value
@@ -27,6 +27,7 @@ WAIVED = "已豁免"
 STEPS = {
     "error": "请部门改正后重报",
     "warning": "请部门核对：数字有错的改正，没有错的在“说明”栏写明原因",
+    "privacy": "请部门删去号码，姓名写作“张某某”；确实要写的由负责人豁免",
     "note": "供参考，不用答复",
 }
 
@@ -210,7 +211,8 @@ def told(checked: Checked) -> Iterator[tuple[str, str]]:
         return
     for line in checked.beside:
         yield "error", line
-    counts = "，".join(f"{name}{len(checked.of(severity))}条" for severity, name in SEVERITY_NAMES.items())
+    told = severities_told({finding.severity for finding in checked.findings})
+    counts = "，".join(f"{name}{len(checked.of(severity))}条" for severity, name in told.items())
     yield "", f"{counts}。" if checked.findings else "没有查到问题。"
     number = 0
     for severity, name in SEVERITY_NAMES.items():

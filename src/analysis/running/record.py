@@ -66,6 +66,7 @@ def manifest_of(
     facts: Facts,
     told: Mapping[str, Any],
     submissions: pd.DataFrame,
+    findings: pd.DataFrame,
     steps: Sequence[Done],
     seconds: Mapping[str, float],
     extra: Mapping[str, object],
@@ -78,6 +79,7 @@ def manifest_of(
         facts: of town and period.
         told: what the report notebook says of its report.
         submissions: who has returned.
+        findings: of both stages.
         steps: as they went.
         seconds: by stage.
         extra: further parameters.
@@ -98,7 +100,8 @@ def manifest_of(
         "gaps": told["gaps"],
         "unanswered_problems": told["unanswered"],
         "internal_mentions": told["mentions"],
-        "findings": {name: int(counts[name]) for name in ("errors", "warnings", "notes")},
+        "findings": {name: int(counts[name]) for name in ("errors", "warnings", "notes")}
+        | {"privacy": int((findings["severity"] == "privacy").sum())},
         "owed": submissions.loc[submissions["state"] != RETURNED, "department"].tolist(),
         "fonts": dict(fonts_used()),
         "missing_characters": told["missing_characters"],

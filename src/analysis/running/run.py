@@ -125,7 +125,7 @@ def run(
             told["missing_characters"] = sorted(course.missing)
         _stage_tables(places, staged, editions)
         course.seconds["total"] = time.perf_counter() - started
-        manifest = manifest_of(places, facts, told, submissions, course.done, course.seconds, extra, staged)
+        manifest = manifest_of(places, facts, told, submissions, findings, course.done, course.seconds, extra, staged)
         manifest |= {"final": final, **obstacles_told(found), "inputs": inputs}
         write_manifest(staged / MANIFEST, manifest | to_compare(places.tables, scheme, facts))
         since = changes_since(staged, places.report)

@@ -95,6 +95,8 @@ def _print_errors(finished: Finished, console: Console) -> None:
     errors = findings[(findings["severity"] == "error") | (findings["check"] == FILE_UNKNOWN)]
     for finding in errors.to_dict("records"):
         say(console, f"× {finding['message']}{finding['remedy']}", "red")
+    for finding in findings[findings["severity"] == "privacy"].to_dict("records"):
+        say(console, f"隐私：{finding['message']}{finding['remedy']}", "magenta")
 
 
 def _print_missing(finished: Finished, console: Console) -> None:

@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from analysis.scheme.consistency import contradictions
-from analysis.scheme.models import Check, Department, Indicator, Measure, Relation, Row, Synonym, Theme, Word
+from analysis.scheme.models import (
+    Check,
+    Department,
+    Indicator,
+    Measure,
+    PeopleWords,
+    Relation,
+    Row,
+    Synonym,
+    Theme,
+    Word,
+)
 from analysis.scheme.problems import SchemeError, SchemeProblem
 from analysis.scheme.report import ReportWords
 from analysis.scheme.table import decoded, read_table
@@ -17,6 +28,7 @@ from analysis.scheme.toml_file import line_of, read_toml
 R = TypeVar("R", bound=Row)
 EVERY_DEPARTMENT = "各部门"
 REPORT = "scheme/report.toml"
+PEOPLE = "people.csv"
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,7 @@ class Scheme:
         words: what template text may say although a number stands in it.
         measures: the words before which a Chinese numeral is a number; the figure audit does not run without them.
         report: how the report and its forms are called.
+        people: the words by which names of persons are known; without them only numbers of persons are.
     """
 
     indicators: tuple[Indicator, ...]
@@ -42,6 +55,7 @@ class Scheme:
     words: tuple[Word, ...] = ()
     measures: tuple[Measure, ...] = ()
     report: ReportWords = field(default_factory=ReportWords)
+    people: tuple[PeopleWords, ...] = ()
 
     @cached_property
     def by_code(self) -> dict[str, Indicator]:
@@ -135,6 +149,7 @@ def read_scheme(folder: Path) -> Scheme:
         words,
         measures,
         report or ReportWords(),
+        table(PeopleWords, "people", "group") if (folder / PEOPLE).exists() else (),
     )
     if report is not None and not problems:
         problems.extend(_strangers(scheme, folder / "report.toml"))
@@ -145,6 +160,20 @@ def read_scheme(folder: Path) -> Scheme:
     if problems:
         raise SchemeError(problems)
     return scheme
+
+
+def read_people(folder: Path) -> tuple[PeopleWords, ...]:
+    """Only the words by which names are known, for what reads no other part of a scheme; nothing where there are none.
+
+    Raises:
+        SchemeError: with every mistake found.
+    """
+    if not (folder / PEOPLE).is_file():
+        return ()
+    rows, found = read_table(folder / PEOPLE, PeopleWords, f"scheme/{PEOPLE}")
+    if problems := [*found, *_repeated(rows, "group", f"scheme/{PEOPLE}")]:
+        raise SchemeError(problems)
+    return tuple(row for _, row in rows)
 
 
 def _report(path: Path, problems: list[SchemeProblem]) -> ReportWords | None:

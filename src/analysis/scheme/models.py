@@ -8,7 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 Kind = Literal["target", "count", "ratio", "zero", "fact", "project", "status", "text"]
 Direction = Literal["up", "down", "neutral"]
-Severity = Literal["error", "warning", "note"]
+Severity = Literal["error", "warning", "privacy", "note"]
+"""错误, 疑问, 隐私, 提示; the weightiest first."""
+PeopleGroup = Literal["surname", "before", "after", "follow", "lead", "never", "not"]
 KIND_NAMES: dict[Kind, str] = {
     "target": "目标",
     "count": "数量",
@@ -233,6 +235,14 @@ class Word(Row):
         if not any(mark.isnumeric() or mark in NUMERALS for mark in self.word):
             raise ValueError(f"“{self.word}”里没有数字，不用列在这里")
         return self
+
+
+class PeopleWords(Row):
+    """Words by which the name of a person is known (姓名): surnames, what stands before and behind names, what is none."""
+
+    group: PeopleGroup
+    words: Listed
+    about: str = ""
 
 
 class Measure(Row):

@@ -236,7 +236,7 @@ def test_numbers_of_persons_stop_publishing(make: Make, publish: Any, out: Path,
     make(text=text)
     with pytest.raises(
         RunError,
-        match=r"没有发布：要发布的文件里有身份证号或电话号码\n  reports/qinghe/2021/report.html：\S+号|固定电话",
+        match=r"没有发布：要发布的文件里有个人信息（姓名、身份证号、电话或银行卡号）\n  reports/qinghe/2021/report.html：\S+号|固定电话",
     ):
         publish()
     assert digests(out) == before
@@ -244,7 +244,7 @@ def test_numbers_of_persons_stop_publishing(make: Make, publish: Any, out: Path,
     assert not checked.clean
     assert digests(out) == before
     assert publish(allow_personal=True).clean
-    assert "身份证号或电话：reports/qinghe/2021/report.html" in lines(publish(allow_personal=True))
+    assert "个人信息：reports/qinghe/2021/report.html" in lines(publish(allow_personal=True))
 
 
 def test_cells_beside_each_other_are_not_one_number(make: Make, publish: Any) -> None:

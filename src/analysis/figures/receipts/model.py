@@ -1,13 +1,19 @@
 """A receipt as data: the marked workbook, the page to read and the office's table are all made from it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from analysis.intake.frames import Finding
 
-SEVERITY_NAMES = {"error": "错误", "warning": "疑问", "note": "提示"}
-"""How a receipt calls the severities of findings: must be mended, must be explained, for information."""
+SEVERITY_NAMES = {"error": "错误", "warning": "疑问", "privacy": "隐私", "note": "提示"}
+"""How a receipt calls the severities of findings: must be mended, must be explained, must not be made public, for
+information."""
+
+
+def severities_told(present: Collection[str]) -> dict[str, str]:
+    """The severities that are counted, with their names: 隐私 only where it is present, the others with their zeros too."""
+    return {severity: name for severity, name in SEVERITY_NAMES.items() if severity != "privacy" or severity in present}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.figures.receipts.model import SEVERITY_NAMES, Receipt
+from analysis.figures.receipts.model import Receipt, severities_told
 from analysis.figures.receipts.page import owed
 from analysis.figures.receipts.rendering import render
 from analysis.figures.submissions import NOT_RETURNED, RETURNED, SENT_BACK
@@ -55,6 +55,7 @@ def overview(
         draw: draws the picture; this stage knows no charts. None leaves it out.
     """
     first = receipts[0] if receipts else None
+    told = _told(receipts)
     return render(
         "overview.html.j2",
         town=first.town if first else "",
@@ -64,10 +65,10 @@ def overview(
         summary=summary(receipts, unknown),
         overdue=[receipt for receipt in receipts if receipt.state != RETURNED],
         sent_back=SENT_BACK,
-        lines=[_line(receipt) for receipt in receipts],
+        lines=[_line(receipt, told) for receipt in receipts],
         nothing=NOTHING,
         unknown=unknown,
-        severities=SEVERITY_NAMES,
+        severities=told,
         picture=_picture(receipts, groups or {}, draw) if receipts and draw else None,
     )
 
@@ -108,15 +109,19 @@ def summary(receipts: Sequence[Receipt], unknown: Sequence[str] = ()) -> str:
     """`15个部门：已上报13个，退回1个，未上报1个；错误3条，疑问2条，提示0条；待答复的问题4个。`"""
     states = [f"{state}{sum(receipt.state == state for receipt in receipts)}个" for state in TONES]
     found = [
-        f"{name}{sum(receipt.count(severity) for receipt in receipts)}条" for severity, name in SEVERITY_NAMES.items()
+        f"{name}{sum(receipt.count(severity) for receipt in receipts)}条" for severity, name in _told(receipts).items()
     ]
     asked = f"待答复的问题{sum(owed(receipt) for receipt in receipts)}个"
     strays = f"；认不出部门的文件{len(unknown)}个" if unknown else ""
     return f"{len(receipts)}个部门：{'，'.join(states)}；{'，'.join(found)}；{asked}{strays}。"
 
 
-def _line(receipt: Receipt) -> Line:
-    counts = [(severity, name, receipt.count(severity)) for severity, name in SEVERITY_NAMES.items()]
+def _told(receipts: Sequence[Receipt]) -> dict[str, str]:
+    return severities_told({finding.severity for receipt in receipts for finding in receipt.findings})
+
+
+def _line(receipt: Receipt, told: Mapping[str, str]) -> Line:
+    counts = [(severity, name, receipt.count(severity)) for severity, name in told.items()]
     return Line(receipt, TONES[receipt.state], counts, owed(receipt), owes(receipt))
 
 
@@ -129,6 +134,7 @@ def owes(receipt: Receipt) -> str:
     parts = [
         f"改正错误{receipt.count('error')}条" if receipt.count("error") else "",
         f"核对疑问{receipt.unexplained}条" if receipt.unexplained else "",
+        f"删去隐私{receipt.count('privacy')}条" if receipt.count("privacy") else "",
         f"答复问题{owed(receipt)}个" if owed(receipt) else "",
     ]
     return "，".join(part for part in parts if part) or NOTHING

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.figures.receipts.model import SEVERITY_NAMES, Receipt
+from analysis.figures.receipts.model import SEVERITY_NAMES, Receipt, severities_told
 from analysis.figures.receipts.rendering import render
 from analysis.figures.submissions import NOT_RETURNED, RETURNED, SENT_BACK
 from analysis.intake.checks.wording import LONGEST_QUOTE
@@ -12,7 +12,7 @@ from analysis.intake.layout import RECEIPT_SHEET
 
 OF_THE_WHOLE = ("not_returned", "refused")
 """Checks that say of the whole return what the head of the page says already; their words are the head's."""
-WEIGHT = {"error": 0, "warning": 1, "note": 2}
+WEIGHT = {severity: weight for weight, severity in enumerate(SEVERITY_NAMES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def page(receipt: Receipt) -> str:
         glance=glance(receipt),
         rows=list(rows(receipt)),
         owed=owed(receipt),
-        severities=SEVERITY_NAMES,
+        severities=severities_told({finding.severity for finding in receipt.findings}),
         list_name=RECEIPT_SHEET,
         returned=receipt.state == RETURNED,
         totals={
@@ -104,6 +104,7 @@ def glance(receipt: Receipt) -> Glance:
 
 def _of_returned(receipt: Receipt) -> Glance:
     errors, warnings, asked = receipt.count("error"), receipt.unexplained, owed(receipt)
+    named = receipt.count("privacy")
     steps, otherwise = [], []
     if errors:
         steps.append(f"改正{errors}条错误。")
@@ -113,6 +114,11 @@ def _of_returned(receipt: Receipt) -> Glance:
             f"核对{warnings}条疑问：数字有错的请改正；没有错的，在这一行的“说明”栏写明原因（项目写在“未开工或滞后原因”栏）。"
         )
         otherwise.append(f"疑问不改正、也不说明原因，{'同样' if errors else ''}不能出定稿。")
+    if named:
+        steps.append(
+            f"处理{named}条隐私：删去身份证号、电话等号码，姓名写作“张某某”；确实要写的，请告知办公室由负责人决定。"
+        )
+        otherwise.append("写有个人隐私的，不能出定稿。")
     if asked:
         steps.append(f"答复{asked}个问题：逐个写明原因和下一步措施，填写办法见“请答复的问题”。")
         otherwise.append("不答复的，报告中只有问题，缺少原因或措施。")
@@ -125,7 +131,11 @@ def _of_returned(receipt: Receipt) -> Glance:
         steps.append("改好后重新报送，代替原来的表。")
     if errors:
         return Glance("bad", f"有{errors}条错误，请改正后报回", (), steps, "".join(otherwise))
-    asks = [f"{warnings}条疑问请核对"] * bool(warnings) + [f"{asked}个问题请答复"] * bool(asked)
+    asks = (
+        [f"{warnings}条疑问请核对"] * bool(warnings)
+        + [f"{named}条隐私请删去"] * bool(named)
+        + [f"{asked}个问题请答复"] * bool(asked)
+    )
     return Glance("ask", f"没有错误；有{'，'.join(asks)}", (), steps, "".join(otherwise))
 
 

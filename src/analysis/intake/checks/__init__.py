@@ -3,7 +3,18 @@
 A check's severity, bound and words are in `scheme/checks.csv`. What needs another year or department is stage 2's.
 """
 
-from analysis.intake.checks import arithmetic, complete, domain, reading, stated, targets, text_figures, texts, works
+from analysis.intake.checks import (
+    arithmetic,
+    complete,
+    domain,
+    people,
+    reading,
+    stated,
+    targets,
+    text_figures,
+    texts,
+    works,
+)
 from analysis.intake.checks.run import Checked, by_weight, check_return, ordered
 
 __all__ = [
@@ -14,6 +25,7 @@ __all__ = [
     "complete",
     "domain",
     "ordered",
+    "people",
     "reading",
     "stated",
     "targets",

@@ -9,7 +9,7 @@ COMMENT_LINE = f"【{SIGN}】"
 """The line that every comment of a receipt begins with, below what somebody else wrote there too."""
 COLOUR_FORMULA = f'"{SIGN}"="{SIGN}"'
 """Always true, and nothing that anybody would write: the colours are known by it."""
-SEVERITIES = ("error", "warning", "note")
+SEVERITIES = ("error", "warning", "privacy", "note")
 """From the worst on."""
 
 
@@ -17,7 +17,7 @@ SEVERITIES = ("error", "warning", "note")
 class CellMark:
     """A comment and a colour at a cell.
 
-    Several marks at a cell become one comment, in the colour of the worst severity (`error`, `warning`, `note`).
+    Several marks at a cell become one comment, in the colour of the worst severity (`error`, `warning`, `privacy`, `note`).
     """
 
     sheet: str

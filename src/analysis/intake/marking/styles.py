@@ -21,7 +21,7 @@ ORDER = [
     "colors",
     "extLst",
 ]
-COLOURS = {"error": "FFFFC7CE", "warning": "FFFFE699", "note": "FFDDEBF7"}
+COLOURS = {"error": "FFFFC7CE", "warning": "FFFFE699", "privacy": "FFE4D7F0", "note": "FFDDEBF7"}
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _SONG, _HEI = "宋体", "黑体"
 _NO_FILLS = ('<patternFill patternType="none"/>', '<patternFill patternType="gray125"/>')

@@ -22,6 +22,8 @@ def told(outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield from _found(outcome.inspected, "")
     if outcome.standing is not None:
         yield from _found(outcome.standing, f"现有站点 {asked.out} ")
+    if not asked.people:
+        yield "yellow", "没有 scheme/people.csv，不知道怎样认出姓名，只查了号码。"
     count = len(outcome.reports)
     if asked.check:
         verdict = "没有发现问题" if outcome.clean else "请看上面列出的问题"
@@ -32,7 +34,7 @@ def told(outcome: Outcome) -> Iterator[tuple[str, str]]:
 
 def _found(inspected: Inspected, where: str) -> Iterator[tuple[str, str]]:
     kinds = (
-        ("red", "身份证号或电话", inspected.personal),
+        ("red", "个人信息", inspected.personal),
         ("yellow", "失效的链接", inspected.dead),
         ("yellow", "改动的文件", inspected.altered),
     )

@@ -1,15 +1,16 @@
-"""A look at a whole site: dead links, and numbers of persons in what it publishes."""
+"""A look at a whole site: dead links, and persons named or numbered in what it publishes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml.etree import LxmlError
 from python_calamine import CalamineError, CalamineWorkbook
 
+from analysis.intake.personal import personal
 from analysis.running.site.links import dead_links
-from analysis.running.site.personal import personal_numbers
 from analysis.running.site.reading import Page, page_of, parsed
+from analysis.scheme.models import PeopleWords
 
 
 @dataclass(slots=True)
@@ -18,7 +19,7 @@ class Inspected:
 
     Attributes:
         dead: links that lead nowhere.
-        personal: identity-card and telephone numbers, masked.
+        personal: names of persons, identity-card, telephone and bank-card numbers, masked.
         altered: files that are not as they were published.
     """
 
@@ -27,7 +28,7 @@ class Inspected:
     altered: list[tuple[str, str]] = field(default_factory=list)
 
 
-def inspect(site: Path) -> Inspected:
+def inspect(site: Path, people: Sequence[PeopleWords] = ()) -> Inspected:
     """Look at every page and workbook of a site; the other formats of a report say what its page says."""
     found = Inspected()
     pages: dict[str, Page] = {}
@@ -47,7 +48,7 @@ def inspect(site: Path) -> Inspected:
             pages[place] = replace(page, links=left, text="")  # of hundreds of reports no more than is needed
         elif path.suffix == ".xlsx":
             text = "\n".join(_cells(path))
-        numbers = dict.fromkeys(f"{each.kind} {each.masked}" for each in personal_numbers(text))
+        numbers = dict.fromkeys(f"{each.kind} {each.masked}" for each in personal(text, people))
         found.personal += [(place, number) for number in numbers]
     places = {path.relative_to(site).as_posix() for path in files}
     found.dead += [(place, f"{link}　{wrong}") for place, link, wrong in dead_links(pages, places)]

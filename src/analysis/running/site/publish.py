@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,6 +18,8 @@ from analysis.running.site.inspection import Inspected, inspect
 from analysis.running.site.model import Chosen, LeftOut
 from analysis.running.site.page import GENERATOR, index
 from analysis.running.site.reading import Told, parsed, told_by
+from analysis.scheme.load import read_people
+from analysis.scheme.models import PeopleWords
 from analysis.telling.edition import EDITIONS, NAMES, Edition
 
 INDEX, SUMS = "index.html", "SHA256SUMS"
@@ -27,7 +30,7 @@ SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What file managers leave in every folder."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What the user asks for.
 
@@ -37,7 +40,8 @@ class Asked:
         edition: `shared` or `office`.
         receipts, drafts: whether these go with it.
         check: only look, publish nothing.
-        allow_personal: publish though numbers of persons were found.
+        allow_personal: publish though persons are named or numbered.
+        scheme: the folder of the scheme, whose words tell how names are known; none to look for numbers only.
     """
 
     reports: Path
@@ -47,6 +51,16 @@ class Asked:
     drafts: bool = False
     check: bool = False
     allow_personal: bool = False
+    scheme: Path | None = None
+
+    @cached_property
+    def people(self) -> tuple[PeopleWords, ...]:
+        """The words by which names are known.
+
+        Raises:
+            SchemeError: they can't be used.
+        """
+        return read_people(self.scheme) if self.scheme else ()
 
 
 @dataclass(slots=True)
@@ -80,7 +94,7 @@ def publish_site(asked: Asked) -> Outcome:
     """Make the site of all reports, or only check it.
 
     Raises:
-        RunError: there is nothing to publish, the folder is somebody else's, or numbers of persons were found; the
+        RunError: there is nothing to publish, the folder is somebody else's, or persons are named or numbered in it; the
             site that was there stays as it was.
     """
     edition = _edition(asked.edition)
@@ -100,8 +114,9 @@ def publish_site(asked: Asked) -> Outcome:
             listed = "\n".join(f"  {place}：{what}" for place, what in found[:SHOWN])
             listed += f"\n  另有{len(found) - SHOWN}处" if len(found) > SHOWN else ""
             raise RunError(
-                f"没有发布：要发布的文件里有身份证号或电话号码\n{listed}",
+                f"没有发布：要发布的文件里有个人信息（姓名、身份证号、电话或银行卡号）\n{listed}",
                 "请在上报表中删去，重新运行报告后再发布（审核回执印有联系电话，不发布回执就没有）；"
+                "不是姓名的，请加到 scheme/people.csv 的 not 一行；"
                 "确认可以公开的，加 --allow-personal。原来的站点没有改动。",
             )
         _swap(beside / "site", asked.out, _old(asked.out))
@@ -126,11 +141,11 @@ def _made(asked: Asked, edition: Edition, site: Path) -> Outcome:
         why = "\n".join(f"  {left.town} {left.period}：{left.why}" for left in outcome.left_out)
         raise RunError(f"没有可以发布的报告\n{why}".rstrip(), "原来的站点没有改动。")
     (site / INDEX).write_bytes(index(told, edition).encode())
-    outcome.inspected = inspect(site)
+    outcome.inspected = inspect(site, asked.people)
     sums = [f"{sha256(site / place)}  {place}\n" for place in files_of(site)]
     (site / SUMS).write_bytes("".join(sums).encode())
     if asked.check and asked.out.is_dir() and any(asked.out.iterdir()):
-        outcome.standing = _standing(asked.out)
+        outcome.standing = _standing(asked)
     return outcome
 
 
@@ -198,9 +213,9 @@ def _is_index(page: Path) -> bool:
         return False
 
 
-def _standing(out: Path) -> Inspected:
+def _standing(asked: Asked) -> Inspected:
     """Look at the site that is there: its links, its texts, and whether every file is the one that was published."""
-    inspected = inspect(out)
+    out, inspected = asked.out, inspect(asked.out, asked.people)
     listed, present = _listed(out), set(files_of(out))
     for place, digest in sorted(listed.items()):
         if place not in present:

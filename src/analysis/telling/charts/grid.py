@@ -29,15 +29,17 @@ from analysis.telling.charts.style import (
     wrapped,
 )
 
-Severity = Literal["error", "warning", "note"]
-WORST: tuple[Severity, ...] = ("error", "warning", "note")
+Severity = Literal["error", "warning", "privacy", "note"]
+WORST: tuple[Severity, ...] = ("error", "warning", "privacy", "note")
 
 LOOKS: dict[str, tuple[str, Look, str]] = {
     "error": ("有错误", Look("#a33a08", "#a33a08"), "white"),
     "warning": ("有疑问", Look(BEHIND.fill, BEHIND.edge), INK),
+    "privacy": ("有隐私", Look("white", INK), INK),
     "note": ("只有提示", Look("white", "#9a9a9a"), INK),
 }
-"""How a cell is filled by its worst finding, dark, pale and white, which grey print keeps apart; what the key says."""
+"""How a cell is filled by its worst finding, which grey print keeps apart: dark, pale, white with a dark edge, white;
+what the key says."""
 
 RETURNED = "已上报"
 MOST_COUNT = 999
@@ -87,7 +89,7 @@ def grid_chart(rows: pd.DataFrame, title: str) -> Figure:
 
     Args:
         rows: a row a department, kind and severity: `department`; `state`, 已上报 or what else can be said of its
-            return; `kind` of findings, in the order of the columns; `severity`, error, warning or note; `count`.
+            return; `kind` of findings, in the order of the columns; `severity`, error, warning, privacy or note; `count`.
             A department without findings has one row, without a kind.
         title: the caption; kept as the figure's label, not drawn.
     """
