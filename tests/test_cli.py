@@ -53,7 +53,7 @@ def test_the_commands_are_listed_whole(capsys: pytest.CaptureFixture[str]) -> No
         ("run --town x --period 2021 --workers 0", "--workers 的值不能用（不能小于 1）"),
         ("run --town x --period 2021 --workers 二", "--workers 的值不能用（应当是整数）"),
         ("status qinghe 2021", "多了 qinghe 2021"),
-        ("run --town ../x --period 2021", "乡镇“../x”应当是 data/raw 下的文件夹名"),
+        ("run --town ../x --period 2021", "乡镇“../x”应当是文件夹名或文件名，不能是路径：不能有 / \\ : 和看不见的字符"),
         ("status --period 21", "报告期“21”看不懂"),
         ("run --town qinghe --period 2021 -p x", "参数“x”写法不对"),
         ("init x --period 2022 --deadline 1月7日", "--deadline 的“1月7日”不是日期"),

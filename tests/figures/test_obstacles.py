@@ -58,6 +58,12 @@ def test_an_error_is_not_settled_by_a_note(scheme, facts):
     assert standing(obstacles(scheme, facts, [note("项目支付跨年")], [finding("error")], STATES))
 
 
+def test_a_named_person_stands_in_the_way_until_a_waiver_whatever_the_row_explains(scheme, facts):
+    said, named = [note("村民张三家的项目支付跨年")], [finding("privacy")]
+    assert texts(obstacles(scheme, facts, said, named, STATES)) == ["隐私：数字不对。请核对。"]
+    assert not standing(obstacles(scheme, replace(facts, waivers=(waiver("E03"),)), said, named, STATES))
+
+
 def test_a_projects_reason_explains_that_project_alone(scheme, facts):
     said = note("雨水偏多", "E04", "冷链仓库", "reason", "project")
     found = obstacles(

@@ -314,3 +314,21 @@ def test_departments_as_written(scheme, town):
     assert read_department_name("综治办", scheme, town)[0].name == "社会治理办公室"
     assert read_department_name("教育办", scheme, town) == (None, False)
     assert read_department_name("柳林镇财政所", scheme, town)[1]
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_read(tmp_path, scheme, town, a_return):
+    """An archive may hold one: it would make the report of another folder's file."""
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "2021"
+    elsewhere.mkdir()
+    folder.mkdir()
+    a_return("财政所").save(elsewhere / "财政所.xlsx")
+    a_return("水利站").save(folder / "水利站.xlsx")
+    for name, target in (("链接.xlsx", elsewhere / "财政所.xlsx"), ("里面.xlsx", folder / "水利站.xlsx")):
+        try:
+            (folder / name).symlink_to(target)
+        except OSError:
+            pytest.skip("no links here")
+    looked = {sighting.file: sighting for sighting in first_look(folder, scheme, town, Period(2021))}
+    assert (looked["链接.xlsx"].status, looked["链接.xlsx"].department) == ("refused", None)
+    assert looked["链接.xlsx"].reason == "文件是一个链接，指向文件夹以外"
+    assert {looked["水利站.xlsx"].department, looked["里面.xlsx"].department} == {"水利站"}

@@ -81,9 +81,9 @@ def period_of(text: str) -> "Period":
 
 def town_of(town: str) -> str:
     """A town is the name of a folder, never a path."""
-    if not town or town in (".", "..") or any(mark in town for mark in "/\\:"):
-        raise ValueError(f"乡镇“{town}”应当是 data/raw 下的文件夹名")
-    return town
+    from analysis.scheme.names import file_name
+
+    return file_name(town, "乡镇")
 
 
 def parameters_of(given: list[str] | None) -> dict[str, str]:

@@ -34,11 +34,12 @@ def verify(
     from analysis.running import verify as checking
     from analysis.running.console import console, say
     from analysis.running.places import folder_of
+    from analysis.scheme.names import below
 
     root = project_root()
     folder = folder_of(root, "reports", reports)
     if town is not None and period is not None:
-        run_folder = folder / town_of(town) / str(period_of(period))
+        run_folder = below(folder, town_of(town), str(period_of(period)))
     else:
         run_folder = checking.find_report(edited.resolve(), folder)
     verified = checking.verify(edited.resolve(), run_folder, edition)
@@ -68,8 +69,10 @@ def changes(
     from analysis.running import changes as comparing
     from analysis.running.console import console, say
     from analysis.running.places import folder_of
+    from analysis.scheme.names import below
 
-    folder = folder_of(project_root(), "reports", reports) / town_of(town) / str(period_of(period))
+    folder = folder_of(project_root(), "reports", reports)
+    folder = below(folder, town_of(town), str(period_of(period)))
     found = comparing.changes_against(folder, against)
     if page is not None:
         comparing.write_page(found, page.resolve(), folder)

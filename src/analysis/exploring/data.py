@@ -20,6 +20,7 @@ from analysis.intake.places import project_root
 from analysis.intake.store import load_frame
 from analysis.intake.towns import periods_of, towns_of
 from analysis.scheme import Indicator, Period, read_facts, read_scheme
+from analysis.scheme.names import below
 from analysis.telling.figure_list import FIGURES
 from analysis.telling.material import Material
 
@@ -151,10 +152,10 @@ def load(
     if town not in known:  # a town is one of these names, never a path
         raise ValueError(f"{home / raw} 中没有乡镇“{town}”，有：{'、'.join(known) or '（没有）'}")
     again = command(town, when, raw=raw, processed=processed, scheme=scheme)
-    folder = home / processed / town / str(when)
+    folder = below(home / processed, town, str(when))
     frames = {name: _frame(name, folder, again) for name in SCHEMAS if name != "figures"}
     assessed = read_scheme(home / scheme)
-    facts = read_facts(home / raw / town, when, assessed)
+    facts = read_facts(below(home / raw, town), when, assessed)
     records: list[list[Any]] = [from_frame(frames[name], record) for name, record in RECORDS.items()]
     material = Material(assessed, facts, *records)  # type: ignore[arg-type]  # each has its record in RECORDS
     return Data(material, folder, again, **frames)
@@ -162,7 +163,7 @@ def load(
 
 def periods(raw: Path, town: str) -> list[str]:
     """The periods of which a town has returns, the latest first."""
-    return [str(period) for period in reversed(periods_of(raw / town))]
+    return [str(period) for period in reversed(periods_of(below(raw, town)))]
 
 
 def command(town: str, period: Period, **folders: str | Path) -> str:

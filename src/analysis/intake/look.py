@@ -103,6 +103,8 @@ class _Looker:
 
     def look(self, path: Path) -> tuple[Sighting, Survey | None]:
         try:
+            if path.is_symlink() and path.parent.resolve() not in path.resolve().parents:
+                raise Refusal("文件是一个链接，指向文件夹以外", "请把文件本身放进来")  # an archive may hold such links
             workbook = read_workbook(path)
         except Refusal as refusal:
             return self._unopened(shown_name(path), refusal), None

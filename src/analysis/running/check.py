@@ -22,6 +22,7 @@ from analysis.intake.words import words_of
 from analysis.intake.workbook import read_workbook
 from analysis.intake.writing import plain, shown_name
 from analysis.scheme import Facts, Period, Scheme, read_facts, read_scheme
+from analysis.scheme.names import below
 
 WAIVED = "已豁免"
 STEPS = {
@@ -111,12 +112,12 @@ def check_file(
     town = town or folder_town or _town_named(said_town, raw, towns, scheme)
     period = period or folder_period or said_period
     if period is None:
-        years = "、".join(map(str, periods_of(raw / town))) or "2021"
+        years = "、".join(map(str, periods_of(below(raw, town)))) or "2021"
         raise ValueError(f"《{path.name}》没有写报告期，请加 --period 说明是哪一期（{years}）")
-    facts = read_facts(raw / town, period, scheme)
+    facts = read_facts(below(raw, town), period, scheme)
     sighting, ingested = ingest_file(path, scheme, facts)
     refused = None if ingested else (sighting.reason, sighting.remedy)
-    beside = tuple(_beside(path, sighting, raw / town / str(period), scheme, facts))
+    beside = tuple(_beside(path, sighting, below(raw, town, str(period)), scheme, facts))
     if ingested is None:
         return Checked(
             sighting.file, facts.town.name, period, sighting.department, sighting.known_by, refused, beside=beside

@@ -23,6 +23,7 @@ from analysis.running.publish import Published, publish
 from analysis.running.record import facts_of
 from analysis.scheme import read_scheme
 from analysis.scheme.county import County, read_county
+from analysis.scheme.names import below
 from analysis.telling.edition import Edition, editions_of, suffix
 
 NOTEBOOK = "4_county.ipynb"
@@ -111,7 +112,7 @@ def _require_tables(places: Places, county: County) -> None:
     if any(township.folder == places.town for township in county.townships):
         raise RunError(f"县“{places.town}”和它的一个乡镇的文件夹同名", "请给县的 .toml 文件另取一个名称")
     chosen = [township.folder for township in county.townships if township.folder not in county.left_out]
-    folders = [places.processed / folder / str(places.period) for folder in chosen]
+    folders = [below(places.processed, folder, str(places.period)) for folder in chosen]
     if not any((folder / "indicators.parquet").is_file() for folder in folders):
         found = f"{places.processed} 中没有任何乡镇 {places.period} 的数据"
         raise RunError(found, "请先运行各乡镇的报告（township-report run），再汇总。")

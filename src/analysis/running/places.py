@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.intake.places import left_by_a_program
+from analysis.scheme.names import below
 from analysis.scheme.period import Period
 
 INGEST, INDICATORS, REPORT = "1_ingest.ipynb", "2_indicators.ipynb", "3_report.ipynb"
@@ -39,17 +40,17 @@ class Places:
     @property
     def returns(self) -> Path:
         """The departments' returns."""
-        return self.raw / self.town / str(self.period)
+        return below(self.raw, self.town, str(self.period))
 
     @property
     def tables(self) -> Path:
         """The tables that the stages write."""
-        return self.processed / self.town / str(self.period)
+        return below(self.processed, self.town, str(self.period))
 
     @property
     def report(self) -> Path:
         """The report's folder, as readers find it."""
-        return self.reports / self.town / str(self.period)
+        return below(self.reports, self.town, str(self.period))
 
     def inputs(self) -> dict[str, Path]:
         """Every file that may go into the report: the returns of this and other periods, facts, scheme, notebooks."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.scheme.facts import Town, read_toml
+from analysis.scheme.names import wrong_with
 from analysis.scheme.period import Period
 from analysis.scheme.problems import SchemeError, SchemeProblem
 
@@ -107,8 +108,8 @@ def only_county(raw: Path) -> str:
 
 def _named(county: str) -> str:
     """A county is the name of a file, never a path."""
-    if county in (".", "..") or any(mark in county for mark in "/\\:"):
-        raise SchemeError([SchemeProblem("county", 0, "", f"县“{county}”应当是文件名", "只写名称，不写路径")])
+    if wrong := wrong_with(county):
+        raise SchemeError([SchemeProblem("county", 0, "", f"县“{county}”应当是文件名：{wrong}", "只写名称，不写路径")])
     return county
 
 
@@ -125,8 +126,8 @@ def _problems(townships: list[Township], file: str) -> list[SchemeProblem]:
     problems = []
     names: dict[str, str] = {}
     for township in townships:
-        if not township.folder or township.folder in (".", "..") or any(mark in township.folder for mark in "/\\:"):
-            found = f"“{township.folder}”不是文件夹的名称"
+        if wrong := wrong_with(township.folder):
+            found = f"“{township.folder}”不是文件夹的名称：{wrong}"
             problems.append(SchemeProblem(file, 0, "townships", found, "只写文件夹的名称，不写路径"))
         if township.name in names:
             found = f"{names[township.name]} 和 {township.folder} 都叫“{township.name}”"

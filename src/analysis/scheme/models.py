@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from analysis.scheme.names import file_name
 
 Kind = Literal["target", "count", "ratio", "zero", "fact", "project", "status", "text"]
 Direction = Literal["up", "down", "neutral"]
@@ -157,10 +159,10 @@ class Indicator(Row):
 
 
 class Department(Row):
-    """A department (部门) that returns figures, in the order of the report's tables."""
+    """A department (部门) that returns figures, in the order of the report's tables; its receipt is a file of its name."""
 
     order: int
-    name: str
+    name: Annotated[str, AfterValidator(file_name)]
     aliases: Listed = ()
 
 

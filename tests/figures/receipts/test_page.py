@@ -130,5 +130,13 @@ def test_text_of_a_return_is_text_on_every_page():
         assert "http" not in "".join(seen.links)
 
 
+def test_privacy_is_counted_where_there_is_any_and_asked_for():
+    named = receipt(findings=(finding("privacy", "里写了人的姓名（村民张某）"),))
+    text = Seen(page(named)).text
+    assert "没有错误；有1条隐私请删去" in text and "隐私1条" in text
+    assert "错误1条，疑问1条，隐私1条，提示0条" in Seen(overview([named, receipt()])).text
+    assert "隐私" not in Seen(page(receipt())).text + Seen(overview([receipt()])).text
+
+
 def test_the_same_receipt_gives_the_same_page():
     assert page(receipt()) == page(receipt())

@@ -247,6 +247,14 @@ def test_numbers_of_persons_stop_publishing(make: Make, publish: Any, out: Path,
     assert "个人信息：reports/qinghe/2021/report.html" in lines(publish(allow_personal=True))
 
 
+def test_a_named_person_stops_publishing_by_the_schemes_words(make: Make, publish: Any, root: Path) -> None:
+    make(text="村民张三家已通水")
+    with pytest.raises(RunError, match=r"report.html：姓名 村民张某某\n"):
+        publish(scheme=root / "scheme")
+    assert publish(scheme=root / "scheme", allow_personal=True).clean
+    assert "没有 scheme/people.csv，不知道怎样认出姓名，只查了号码。" in lines(publish())
+
+
 def test_cells_beside_each_other_are_not_one_number(make: Make, publish: Any) -> None:
     make(text="<table><tr><td>138</td><td>12345678</td></tr></table>")
     assert publish().clean

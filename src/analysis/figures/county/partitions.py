@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from analysis.intake.whole import beside
 from analysis.scheme import Period
+from analysis.scheme.names import below
 
 FIGURES = ("target", "actual", "base", "whole", "whole_base", "carried", "base_carried")
 """The figures of an indicator that are added up."""
@@ -56,7 +57,7 @@ class Folders:
 
     def file(self, town: str, period: Period) -> Path:
         """The table of a township."""
-        return self.processed / town / str(period) / FILE
+        return below(self.processed, town, str(period), FILE)
 
     def batches(self, columns: Sequence[str], towns: Iterable[str] | None = None) -> Iterator[pa.Table]:
         """See `Partitions`.

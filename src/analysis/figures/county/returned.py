@@ -7,6 +7,7 @@ from pathlib import Path
 from analysis.figures.submissions import RETURNED, SUBMISSIONS
 from analysis.intake.store import load_frame
 from analysis.scheme import Period
+from analysis.scheme.names import below
 
 ROLLED_UP, NOT_RETURNED, LEFT_OUT = "已汇总", "未上报", "未汇总"
 
@@ -49,7 +50,7 @@ def returned_of(
 ) -> list[Returned]:
     """Look at each township's `submissions.parquet`; one whose indicators are not there is missing."""
     return [
-        Returned(town, left_out=True) if town in left_out else _returned(processed / town / str(period), town)
+        Returned(town, left_out=True) if town in left_out else _returned(below(processed, town, str(period)), town)
         for town in towns
     ]
 

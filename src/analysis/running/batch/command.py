@@ -18,10 +18,11 @@ from analysis.running.batch.model import BatchError, Outcome, Task
 from analysis.running.batch.progress import LiveTable, Plain
 from analysis.running.batch.result import as_csv, as_json, exit_code, print_result
 from analysis.running.batch.stamp import stamp_of
-from analysis.running.batch.store import Store, is_folder_name
+from analysis.running.batch.store import Store
 from analysis.running.batch.work import own_project, scheme_folder, work
 from analysis.running.batch.workers import Workers, cluster, local_workers
 from analysis.scheme import Period, read_scheme
+from analysis.scheme.names import wrong_with
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,9 @@ def plan(asked: Asked, store: Store) -> list[Task]:
         SchemeError: the scheme can't be used: told once, not for every township.
     """
     there = [name for name in store.folders("raw") if not name.startswith(".")]
-    odd = [name for name in there if not is_folder_name(name)]
+    odd = [f"{name!r}（{wrong}）" for name in there if (wrong := wrong_with(name))]
     if odd:
-        raise BatchError(f"raw 下的文件夹名不能用：{odd!r}", "请改名：不能有 / \\ : 和控制字符")
+        raise BatchError(f"raw 下的文件夹名不能用：{'、'.join(odd)}", "请改名")
     unknown = [town for town in asked.towns if town not in there]
     if unknown:
         raise BatchError(f"{store.url} 的 raw 下没有 {'、'.join(unknown)}", "请检查 --town，应当是 raw 下的文件夹名")

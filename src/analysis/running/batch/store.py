@@ -12,6 +12,7 @@ from fsspec.core import has_magic
 from fsspec.implementations.local import LocalFileSystem
 
 from analysis.running.batch.model import BatchError
+from analysis.scheme.names import leads_elsewhere
 
 _MARKS = ("ETag", "etag", "md5Hash", "content_md5", "checksum", "mtime", "LastModified", "last_modified", "created")
 """By which a file system tells one content of a file from another, the surest first."""
@@ -171,14 +172,9 @@ def digest(seen: Mapping[str, Seen]) -> str:
     return hashlib.sha256("".join(lines).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def is_folder_name(name: str) -> bool:
-    """Whether a township's name is the name of a folder and nothing else: no path, no drive, no control character."""
-    return bool(name.strip()) and name not in (".", "..") and not any(mark in "/\\:" or mark < " " for mark in name)
-
-
 def is_file_name(name: str) -> bool:
     """Whether a file's name below a folder stays below it, on every operating system."""
-    return all(is_folder_name(part) for part in name.split("/"))
+    return not any(leads_elsewhere(part) for part in name.split("/"))
 
 
 def _protocols(fs: Any) -> Sequence[str]:
