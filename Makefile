@@ -8,7 +8,7 @@ TOWN ?= qinghe
 PERIOD ?= 2021
 UPGRADE ?= --upgrade
 
-.PHONY: report test lint docs bench lab lock wheelhouse offline golden clean
+.PHONY: report test lint docs bench lab lock wheelhouse offline audit golden clean
 
 report: $(VENV)/.ready  ## set up, then make the example's report
 	$(BIN)/township-report run --town $(TOWN) --period $(PERIOD)
@@ -46,6 +46,9 @@ wheelhouse: $(VENV)/.ready  ## all packages as files, for a machine without a ne
 offline: $(VENV)/.ready  ## whether the project can be installed from the wheelhouse, with no network
 	$(BIN)/python tools/wheelhouse.py --into build/wheelhouse
 	PYTHON=$(BIN)/python sh tools/offline.sh build/wheelhouse
+
+audit: $(VENV)/.ready-dev  ## whether all packages are as locked, not withdrawn, free, and without known flaws
+	$(BIN)/python tools/audit.py
 
 golden: $(VENV)/.ready-dev  ## renew the expected reports; look at the diff before committing it
 	$(BIN)/python -m pytest tests/golden --renew -q

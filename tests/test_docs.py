@@ -250,6 +250,18 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
     return example.material_of(ROOT, "2021", tmp_path_factory.mktemp("processed"))[0]
 
 
+# ---- docs/security.md --------------------------------------------------------------------------------------------
+
+
+def test_every_defence_names_a_test_that_is_there() -> None:
+    text = read("docs/security.md")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    rows = re.findall(r"^\| .*$", section(text, "## Threats"), re.MULTILINE)[2:]
+    assert rows and all("`tests/" in row or "see below" in row for row in rows)
+    for file, name in named:
+        assert f"def {name}(" in read(file), f"{file}::{name}"
+
+
 # ---- everywhere --------------------------------------------------------------------------------------------------
 
 

@@ -3,10 +3,12 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.intake.frames import FINDINGS, VALUES
 from analysis.intake.ingest import CHECKS, ingest, read_period
+from analysis.intake.store import as_text
 from analysis.scheme import SchemeError
 
 DEPARTMENTS = ("财政所", "经济发展办公室", "水利站", "社会治理办公室")
@@ -144,3 +146,8 @@ def test_text_of_a_return_stays_text(a_return, read):
     assert formula in set(values["text"].dropna())
     made = a_return("财政所").set("indicator", 0, actual=formula)
     assert formula in read(made).findings.iloc[0]["message"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "=HYPERLINK(1)", "＝1"])
+def test_what_begins_like_a_formula_is_text_in_a_csv(text):
+    assert list(as_text(pd.DataFrame({"a": [text, "平常", 1]}))["a"]) == [f"'{text}", "平常", 1]
