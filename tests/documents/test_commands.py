@@ -71,7 +71,7 @@ def test_the_tutorial_ends_with_a_final(project: Path) -> None:
 
 def test_the_tutorials_scheme_uses_the_common_tables(project: Path) -> None:
     """What the tutorial copies is what `docs/scheme.md` calls common to all schemes."""
-    for name in ("checks.csv", "synonyms.csv", "measures.csv"):
+    for name in ("checks.csv", "synonyms.csv", "measures.csv", "people.csv"):
         assert not (ROOT / "docs/tutorial/project/scheme" / name).exists()
         assert (project / "练习/scheme" / name).is_file()
 

@@ -23,7 +23,7 @@ from analysis.scheme import Period, read_scheme
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-OF_EVERY_SCHEME = ("checks.csv", "synonyms.csv", "measures.csv")
+OF_EVERY_SCHEME = ("checks.csv", "synonyms.csv", "measures.csv", "people.csv")
 """What a scheme of one's own takes over as it is."""
 TOWN, PERIODS = "scjg", ("2020-03", "2021-03")
 TEXTS = (
