@@ -8,13 +8,19 @@ TOWN ?= qinghe
 PERIOD ?= 2021
 UPGRADE ?= --upgrade
 
-.PHONY: report test lint docs bench lab lock wheelhouse offline audit golden clean
+.PHONY: report test coverage lint docs bench lab lock wheelhouse offline audit golden clean
 
 report: $(VENV)/.ready  ## set up, then make the example's report
 	$(BIN)/township-report run --town $(TOWN) --period $(PERIOD)
 
 test: $(VENV)/.ready-dev $(AIRFLOW)/.ready  ## set up, then run all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+coverage: $(VENV)/.ready-dev $(AIRFLOW)/.ready  ## which lines and branches no test meets; takes twice as long as the tests
+	rm -rf build/coverage && mkdir -p build/coverage
+	$(BIN)/coverage run -m pytest -n auto --dist loadfile
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
 
 lint: $(VENV)/.ready-dev  ## style, types, layers
 	$(BIN)/ruff check .

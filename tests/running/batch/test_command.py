@@ -11,6 +11,7 @@ import pytest
 import stub_work
 from distributed import LocalCluster
 from rich.console import Console
+from second_scheme import bureau
 
 from analysis.running.batch.command import Asked, batch, plan
 from analysis.running.batch.model import BatchError, Outcome
@@ -28,8 +29,8 @@ def console() -> tuple[Console, io.StringIO]:
     return Console(file=text, width=120), text
 
 
-def rows(root: Store) -> list[dict[str, str]]:
-    content = root.read("reports/batch-2021.csv")
+def rows(root: Store, period: str = "2021") -> list[dict[str, str]]:
+    content = root.read(f"reports/batch-{period}.csv")
     assert content is not None
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
@@ -115,25 +116,30 @@ def test_the_table_is_text_to_excel() -> None:
 
 
 @pytest.mark.slow
-def test_two_townships_on_a_cluster_with_an_object_store(root: Path, s3: str) -> None:
+def test_two_townships_on_a_cluster_with_an_object_store(root: Path, s3: str, tmp_path: Path) -> None:
     """A whole run and one that fails, the workers sharing no disk; a second start finds done what is done."""
+    bureau.make_bureau(tmp_path)
+    period = bureau.PERIODS[-1]
     store = Store(f"{s3}/省 一/市")
-    example = root / "data" / "raw" / "qinghe"
-    files = {f"raw/石门 乡/{path.relative_to(example).as_posix()}": path for path in example.rglob("*")}
-    store.put({name: path for name, path in files.items() if path.is_file()})
-    store.write("raw/坏/2021/period.toml", b"name = ")
+    given = {
+        f"scheme/{path.relative_to(tmp_path / 'scheme').as_posix()}": path for path in tmp_path.rglob("scheme/**/*")
+    }
+    own = tmp_path / "raw" / bureau.TOWN
+    given |= {f"raw/石门 乡/{path.relative_to(own).as_posix()}": path for path in own.rglob("*")}
+    store.put({name: path for name, path in given.items() if path.is_file()})
+    store.write(f"raw/坏/{period}/period.toml", b"name = ")
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50) as cluster:
-        asked = Asked(store.url, PERIOD, scheduler=cluster.scheduler_address)
+        asked = Asked(store.url, Period.parse(period), scheduler=cluster.scheduler_address)
         first, second = console(), console()
         assert batch(asked, first[0]) == 2
-        made = store.files("reports/石门 乡/2021")
+        made = store.files(f"reports/石门 乡/{period}")
         assert batch(asked, second[0]) == 2
     assert "http://" in first[1].getvalue()
-    assert {"report.html", "report.pdf", "report.docx", "run.json", "receipts/财政所.xlsx"} <= made.keys()
-    assert store.files("reports/石门 乡/2021") == made
-    assert [(row["乡镇"], row["结果"], row["没有变化"]) for row in rows(store)] == [
+    assert {"report.html", "report.pdf", "report.docx", "run.json", "receipts/安全监管科.xlsx"} <= made.keys()
+    assert store.files(f"reports/石门 乡/{period}") == made
+    assert [(row["乡镇"], row["结果"], row["没有变化"]) for row in rows(store, period)] == [
         ("坏", "失败", ""),
         ("石门 乡", "完成", "是"),
     ]
-    manifest = json.loads(store.read("reports/石门 乡/2021/run.json") or b"")
+    manifest = json.loads(store.read(f"reports/石门 乡/{period}/run.json") or b"")
     assert manifest["steps"]["2_indicators"]["kernel"] == "warm"

@@ -10,11 +10,13 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from second_scheme import bureau
 
 from analysis.running.execute import Execution, Job, execute
 from analysis.running.kernels import provisioner
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import ADDRESS, WarmProcess
+from analysis.scheme import read_scheme
 
 pytestmark = pytest.mark.slow
 Both = Callable[[Path, dict[str, object]], tuple[list[Any], list[Any]]]
@@ -81,31 +83,30 @@ def without_noise(cell: Any) -> str:
     return re.sub(rf'ipykernel_\d+|<dc:date>[^<]*|0x[0-9a-f]+|{temporary}/[^" ]*', "", text)
 
 
-def test_the_notebooks_of_a_run(both: Both, root: Path, tmp_path: Path) -> None:
-    places = {
-        "town": "qinghe",
-        "period": "2021",
-        "raw": str(root / "data" / "raw"),
+def test_the_notebooks_of_a_run(both: Both, warm: WarmProcess, root: Path, tmp_path: Path) -> None:
+    """Of a bureau with three departments; the township's are the same notebooks."""
+    bureau.make_bureau(tmp_path)
+    places: dict[str, object] = {
+        "town": bureau.TOWN,
+        "period": bureau.PERIODS[-1],
+        "raw": str(tmp_path / "raw"),
         "processed": str(tmp_path / "processed"),
-        "scheme": str(root / "scheme"),
+        "scheme": str(tmp_path / "scheme"),
     }
-    from analysis.scheme import read_scheme
-
-    for department in read_scheme(root / "scheme").departments[1:]:
-        job = Job(
-            "",
-            root / "notebooks" / "1_ingest.ipynb",
-            places | {"department": department.name},
-            tmp_path / "x.ipynb",
-            root,
-        )
-        with WarmPool(1) as pool:
+    first, *others = (department.name for department in read_scheme(tmp_path / "scheme").departments)
+    ingest = root / "notebooks" / "1_ingest.ipynb"
+    with WarmPool(1, warm) as pool:
+        for name in others:
+            job = Job("", ingest, places | {"department": name}, tmp_path / "x.ipynb", root)
             assert pool.submit(execute, job).result().error is None
-    first = read_scheme(root / "scheme").departments[0].name
     for name, more in (("1_ingest", {"department": first}), ("2_indicators", {}), ("3_report", {})):
-        warm, local = both(root / "notebooks" / f"{name}.ipynb", places | more)
-        assert warm == local
-        assert not any(output["output_type"] == "error" for cell in warm[0] for output in cell[2] or [])
+        forked, stock = both(root / "notebooks" / f"{name}.ipynb", places | more)
+        assert forked == stock
+        assert not any(output["output_type"] == "error" for cell in forked[0] for output in cell[2] or [])
+    pictures = [
+        kind for cell in forked[0] for output in cell[2] or [] for kind in output.get("data", {}) if "image" in kind
+    ]
+    assert pictures
 
 
 def test_without_the_entry_point_the_ordinary_provisioner_serves(

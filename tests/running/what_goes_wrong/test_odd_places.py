@@ -109,7 +109,7 @@ def test_a_folder_of_windows_that_is_not_there_is_named_as_typed(
 
 def test_a_town_is_no_path_of_windows_either(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["run", "--town", r"..\x", "--period", "2021"]) == 1
-    assert "应当是 data/raw 下的文件夹名" in capsys.readouterr().err
+    assert "应当是文件夹名或文件名，不能是路径" in capsys.readouterr().err
 
 
 def test_a_path_that_is_too_long_is_told(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

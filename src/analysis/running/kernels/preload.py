@@ -41,6 +41,7 @@ MODULES = (
     "analysis.figures.receipts.files",
     "analysis.figures.stage",
     "analysis.figures.tables",
+    "analysis.scheme.names",
     "analysis.telling.edition",
     "analysis.telling.figure_list",
     "analysis.telling.narrative",
