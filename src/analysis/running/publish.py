@@ -20,7 +20,7 @@ ASIDE, UNPLANNED = ".publishing", ".publishing-0"
 """The folder of what is being moved, and what it is called before the plan is in it and after all is moved."""
 PLAN, NEW, OLD, OLDER = "plan.json", "new", "old", "older"
 NOTE = "报告没有换完，请再运行一次.txt"
-NOTE_TEXT = "这个文件夹里的报告正在更换，或者更换到一半中断了，暂时不完整，请不要使用。再运行一次 township-report run，就会换完。\n"
+NOTE_TEXT = "这个文件夹里的报告正在更换，或者更换到一半中断了，暂时不完整，请不要使用。把同一条命令再运行一次，就会换完。\n"
 
 
 @dataclass
@@ -124,7 +124,7 @@ class _Moves:
                 self._put_in(new)
         self._put_back_corrected()
         if (self.new / MANIFEST).exists():
-            _note_beside(self.new, self.beside, self.from_last)
+            self._note_beside()
             self._put_in(self.new / MANIFEST)
         note.unlink(missing_ok=True)
         self._make_previous()
@@ -140,8 +140,11 @@ class _Moves:
         there = self.folder / name
         if not there.exists():
             return
+        if name == MANIFEST:  # it is first: where it can't go, nothing has, since no other file would be known by it later
+            there.rename(self.old / name)
+            return
         with suppress(OSError):  # open elsewhere: it stays, and its successor goes beside it
-            if there.is_file() and name != MANIFEST and sha256(there) != self.from_last.get(name):
+            if there.is_file() and sha256(there) != self.from_last.get(name):
                 kept = _free(self.folder, there, "手工修改")
                 there.rename(kept)
                 self.published.kept.append((name, kept))
@@ -165,6 +168,19 @@ class _Moves:
         if text != (self.aside / PLAN).read_text(encoding="utf-8"):
             (self.aside / f"{PLAN}.new").write_text(text, encoding="utf-8")
             (self.aside / f"{PLAN}.new").replace(self.aside / PLAN)
+
+    def _note_beside(self) -> None:
+        """Let the manifest say what lies where, so that the next run takes neither file for one changed by hand."""
+        content = read_manifest(self.new)
+        if not self.beside or content is None:
+            return
+        outputs = content["outputs"]
+        for name, place in self.beside.items():
+            if name in outputs and place not in outputs:
+                outputs[place] = outputs[name]
+                outputs[name] = {"sha256": self.from_last.get(name, "")}
+        write_manifest(self.aside / MANIFEST, content)
+        (self.aside / MANIFEST).replace(self.new / MANIFEST)
 
     def _put_back_corrected(self) -> None:
         """Files of a folder that somebody put there or changed: a receipt that was corrected where it lay."""
@@ -193,19 +209,6 @@ class _Moves:
             for path in sorted(self.old.iterdir()):
                 with suppress(OSError):
                     path.replace(previous / path.name)
-
-
-def _note_beside(folder: Path, beside: dict[str, str], made: dict[str, str]) -> None:
-    """Let the manifest say what lies where, so that the next run takes neither file for one changed by hand."""
-    content = read_manifest(folder)
-    if not beside or content is None:
-        return
-    for name, place in beside.items():
-        if name in content["outputs"] and place not in content["outputs"]:
-            content["outputs"][place] = content["outputs"][name]
-            content["outputs"][name] = {"sha256": made.get(name, "")}
-    write_manifest(folder / f".{MANIFEST}", content)
-    (folder / f".{MANIFEST}").replace(folder / MANIFEST)
 
 
 def _made(folder: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.running.errors import RunError
 from analysis.running.final import freeze
 from analysis.running.manifest import read_manifest, sha256
 from analysis.running.publish import NOTE, PREVIOUS, finish, publish, unfinished
@@ -179,6 +180,22 @@ def test_what_someone_edits_before_it_is_finished_is_kept(scene: Scene) -> None:
             (scene.report / "report.pdf").write_text("written meanwhile", encoding="utf-8")
             finish(scene.report)
             assert "written meanwhile" in scene.texts().values(), moment
+
+
+def test_a_manifest_that_is_open_is_waited_for(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it the next run could not tell its own files from those that someone has changed."""
+    scene.fresh()
+
+    def open_elsewhere(event: str, path: str) -> None:
+        if event == "os.rename" and path == str(scene.report / "run.json"):
+            raise PermissionError(13, "in use", path)
+
+    before = scene.texts()
+    with pytest.raises(RunError, match=r"没有换完：没有权限读写，或者文件正被打开：.*run\.json"):
+        watched(scene.publish, open_elsewhere)
+    assert scene.texts() == before and unfinished(scene.report)
+    finish(scene.report)
+    scene.require_done()
 
 
 def test_a_file_that_is_open_while_it_is_finished(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
