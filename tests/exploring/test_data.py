@@ -13,6 +13,7 @@ import analysis
 from analysis.exploring.columns import COLUMNS
 from analysis.exploring.data import SCHEMAS, periods
 from analysis.intake.towns import towns_of
+from analysis.intake.whole import together
 
 
 @pytest.mark.parametrize("name", list(SCHEMAS))
@@ -54,6 +55,13 @@ def test_what_has_not_run_says_what_to_run(project: Path) -> None:
 def test_figures_of_a_report_not_written_yet_say_so_when_asked_for(part_year: analysis.Data) -> None:
     with pytest.raises(analysis.NotComputedError, match="--period 2021-09"):
         part_year.figures  # noqa: B018
+
+
+def test_tables_of_two_runs_are_no_data(project: Path) -> None:
+    with together(project / "data" / "processed" / "qinghe" / "2021"):  # as a run does that writes them
+        with pytest.raises(analysis.NotComputedError, match="只写了一半") as refused:
+            analysis.load("qinghe", "2021", root=project)
+        assert "township-report run --town qinghe --period 2021" in str(refused.value)
 
 
 def test_tables_of_another_version_say_to_run_again(project: Path, tmp_path: Path) -> None:

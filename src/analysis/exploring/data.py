@@ -19,6 +19,7 @@ from analysis.intake.frames import FINDINGS
 from analysis.intake.places import project_root
 from analysis.intake.store import load_frame
 from analysis.intake.towns import periods_of, towns_of
+from analysis.intake.whole import is_whole
 from analysis.scheme import Indicator, Period, read_facts, read_scheme
 from analysis.scheme.names import below
 from analysis.telling.figure_list import FIGURES
@@ -36,7 +37,7 @@ SCHEMAS: Mapping[str, pa.DataFrameSchema] = {
 
 
 class NotComputedError(FileNotFoundError):
-    """There is no data yet, or it is another version's; the message is in Chinese and names the command to run."""
+    """There is no data yet, or not of one run, or of another version; the message is Chinese and names the command to run."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def load(
         raw, processed, scheme: the folders of returns, tables and scheme, relative to `root` or absolute.
 
     Raises:
-        NotComputedError: no run has written them yet.
+        NotComputedError: no run has written them yet, one has broken off, or one of another version has.
         ValueError: in Chinese, where there is no such town, or the period cannot be read.
         SchemeError: the scheme or the town's facts hold mistakes.
     """
@@ -173,6 +174,9 @@ def command(town: str, period: Period, **folders: str | Path) -> str:
 
 
 def _frame(name: str, folder: Path, again: str) -> pd.DataFrame:
+    if not is_whole(folder):
+        why = "有一次运行正在进行，或者中断了"
+        raise NotComputedError(f"{folder.name} 的数据只写了一半（{why}）。请等它结束，或者重新运行：\n{again}")
     try:
         return load_frame(folder / f"{name}.parquet", SCHEMAS[name])
     except FileNotFoundError as error:

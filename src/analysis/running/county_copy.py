@@ -127,11 +127,12 @@ def copied(places: Places, towns: str, notebook: str, folder: Path) -> Copy:
 def _copy_tables(township: Places, reported: bool, mine: Places) -> None:
     """A township's tables of a period, which belong together: not while its report is being made."""
     files = [township.tables / name for name in (TABLES if reported else TABLES[:1])]
-    require_whole(township.tables)
     lock = lock_file(township)
     at_rest = reported and lock.is_file() and os.access(lock, os.W_OK)
     with alone(township) if at_rest else nullcontext():
+        require_whole(township.tables)
         _copy(files, township.processed, mine.processed)
+        require_whole(township.tables)  # where no lock can be had a run may have begun meanwhile
 
 
 def _copy(files: Iterable[Path], of: Path, to: Path) -> None:

@@ -20,7 +20,9 @@ ASIDE, UNPLANNED = ".publishing", ".publishing-0"
 """The folder of what is being moved, and what it is called before the plan is in it and after all is moved."""
 PLAN, NEW, OLD, OLDER = "plan.json", "new", "old", "older"
 NOTE = "报告没有换完，请再运行一次.txt"
-NOTE_TEXT = "这个文件夹里的报告正在更换，或者更换到一半中断了，暂时不完整，请不要使用。把同一条命令再运行一次，就会换完。\n"
+NOTE_TEXT = (
+    "这个文件夹里的报告正在更换，或者更换到一半中断了，暂时不完整，请不要使用。把同一条命令再运行一次，就会换完。\n"
+)
 
 
 @dataclass
@@ -140,7 +142,9 @@ class _Moves:
         there = self.folder / name
         if not there.exists():
             return
-        if name == MANIFEST:  # it is first: where it can't go, nothing has, since no other file would be known by it later
+        if (
+            name == MANIFEST
+        ):  # it is first: where it can't go, nothing has, since no other file would be known by it later
             there.rename(self.old / name)
             return
         with suppress(OSError):  # open elsewhere: it stays, and its successor goes beside it

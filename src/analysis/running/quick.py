@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.intake.whole import is_whole
 from analysis.running.manifest import hashed, read_manifest, sha256
 from analysis.running.places import Places
 from analysis.running.unchanged import FONTS, digests, kept, of_fonts, of_program
@@ -24,7 +25,7 @@ def unchanged(places: Places, parameters: Mapping[str, object]) -> dict[str, Any
         return None
     names = [f"{name}.ipynb" for name in last.get("steps", {}) if not name.startswith("report")]
     made = [kept(places.report / "notebooks" / name) for name in names]
-    if not made or any(one is None for one in made):
+    if not made or any(one is None for one in made) or not is_whole(places.tables):
         return None
     # Of a period whose returns are gone the tables are an input.
     tables = digests({name: path for name, path in places.returned().items() if name.startswith("processed/")})

@@ -7,10 +7,12 @@ from pathlib import Path
 from analysis.figures.receipts.files import FOLDER, OVERVIEW
 from analysis.figures.tables import TABLES
 from analysis.intake.look import Sighting
+from analysis.intake.whole import is_whole
 from analysis.running.execute import MINUTES, Job, known_parameters
 from analysis.running.manifest import sha256
 from analysis.running.places import INDICATORS, INGEST, REPORT, RETURNS, Places
 from analysis.running.unchanged import (
+    BROKEN_OFF,
     FONTS,
     FORCED,
     LOOK,
@@ -88,7 +90,9 @@ class Steps:
             **digests({f"processed/{name}": path for name, path in below(tables, _parquet(tables / RETURNS)).items()}),
         }
         outputs = (*(f"{name}.parquet" for name in TABLES), "findings.csv", OVERVIEW, f"{FOLDER}/*")
-        return self._step(INDICATORS, "2_indicators", {}, inputs, outputs)
+        step = self._step(INDICATORS, "2_indicators", {}, inputs, outputs)
+        # The tables may all be the last good run's: what marks them as half written goes only when they are written again.
+        return step if is_whole(tables) else replace(step, why=(*step.why, BROKEN_OFF))
 
     def report(self, edition: Edition) -> Step:
         """Stage 3 of an edition: made from stage 2's tables and the chapter templates."""

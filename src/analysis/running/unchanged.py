@@ -21,7 +21,7 @@ SAID = {
     LOOK: "文件的归属有变化",
 }
 MOST_NAMED = 3
-NOT_RUN, FORCED = "还没有运行过", "用了 --force"
+NOT_RUN, FORCED, BROKEN_OFF = "还没有运行过", "用了 --force", "上次写到一半中断了"
 
 
 @dataclass(frozen=True)

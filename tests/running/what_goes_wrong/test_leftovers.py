@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from analysis.intake.whole import HALF
 from analysis.running.execute import FAILED
 from analysis.running.manifest import read_manifest
 from analysis.running.publish import ASIDE, NEW, OLD, PLAN, UNPLANNED
@@ -68,11 +69,11 @@ def test_a_manifest_that_says_nothing(office: Office, content: str) -> None:
 def test_what_processes_have_left_beside_their_places(office: Office) -> None:
     """Temporary files, a failed notebook of an earlier month, the holder of a machine that was switched off, no `previous/`."""
     tables = office.places.tables
-    left = [tables / ".indicators.parquet.abcd_123", tables / "returns" / ".登记注册科.parquet.abcd1234"]
+    left = [tables / f".indicators.parquet.1234abcd{HALF}", tables / "returns" / f".登记注册科.parquet.1234abcd{HALF}"]
     left += [tables / f"3_report{FAILED}", office.report.parent / ".2021-03.holder"]
     for path in left:
         path.write_text("{", encoding="utf-8")
-    own = tables / ".备注.txt"
+    own = tables / ".备注.markdown"
     own.write_text("the office's", encoding="utf-8")
     (office.report / "previous").mkdir(exist_ok=True)
     shutil.rmtree(office.report / "previous")
