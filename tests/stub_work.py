@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.running.batch.model import Outcome, Task
@@ -31,7 +30,7 @@ def unreachable_once(task: Task) -> Outcome:
     return Outcome(task.town, "failed", "连不上", again=True) if tried(task) == 1 else Outcome(task.town, "done")
 
 
-def report(places: Places, parameters: Mapping[str, str], force: bool) -> Ended:
+def report(places: Places, _task: Task) -> Ended:
     """A report that holds what the returns say, after the manner of a run: the one before goes to `previous`."""
     returns = sorted(places.returns.glob("*"))
     if not returns:

@@ -26,7 +26,9 @@ from analysis.cli.base import (
     town_of,
 )
 
-Timeout = Annotated[int, typer.Option(help="一个笔记本最多运行多少分钟，超过就停止，并说明停在哪里", min=1, max=1440)]
+Timeout = Annotated[
+    int, typer.Option(help="一个笔记本最多运行多少分钟，超过就停止，并说明停在哪里；排版也是", min=1, max=1440)
+]
 MINUTES = 30
 USUAL_WORKERS = "处理器的个数，不超过 4"
 STEP_HELP = "1_ingest、2_indicators、3_report、export，或其中一步，如 1_ingest-财政所"
@@ -110,6 +112,7 @@ def batch(
     town: Annotated[list[str] | None, typer.Option(help="只运行这个乡镇，可以写多个；不写就运行全部")] = None,
     parameter: Parameters = None,
     force: Force = False,
+    timeout: Timeout = MINUTES,
     scheme: Annotated[str, typer.Option(help="考核方案文件夹，默认 <root>/scheme，没有就用项目的 scheme")] = "",
     as_json: Json = False,
 ) -> None:
@@ -120,7 +123,7 @@ def batch(
 
     towns = [town_of(name) for name in town or ()]
     given = parameters_of(parameter)
-    asked = Asked(root, period_of(period), towns, scheme, scheduler, workers, given, force)
+    asked = Asked(root, period_of(period), towns, scheme, scheduler, workers, given, force, timeout)
     code = run_batch(asked, console(stderr=as_json), as_json)
     if code:
         raise typer.Exit(code)

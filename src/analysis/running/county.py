@@ -13,7 +13,7 @@ from analysis.intake.whole import beside
 from analysis.running.county_copy import Copy, copied
 from analysis.running.errors import RunError
 from analysis.running.execute import MINUTES, Job, execute, forget_failed, keep_failed
-from analysis.running.export import FORMATS, export
+from analysis.running.export import FORMATS, as_exported, export
 from analysis.running.failures import naming, require_writable
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.lock import alone, staging
@@ -87,12 +87,12 @@ def run_county(places: Places, towns: str = "", workers: int = 2, minutes: float
                 if executed.error is not None:
                     error = copy.as_named(executed.error)
                     raise RunError(f"{executed.name} 没有运行完：{error}", keep_failed(executed, places.tables))
-            made = [
-                pool.submit(export, kind, job.output, staged, suffix(edition))
+            formats = {
+                pool.submit(export, kind, job.output, staged, suffix(edition)): _of_edition(kind, edition)
                 for edition, job in jobs.items()
                 for kind in FORMATS
-            ]
-            missing = {character for written in made for character in written.result().missing}
+            }
+            missing = {mark for made, _ in as_exported(formats, minutes) for mark in made.result().missing}
         told = facts_of(jobs["office"].output) | {"missing_characters": sorted(missing)}
         tables = [copy.places.tables / _of_edition(name, edition) for edition in editions for name in LISTS]
         for table in tables:

@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from analysis.intake.store import save_frame
 from analysis.running.disturbed import require_same
 from analysis.running.errors import RunError
 from analysis.running.execute import Execution, execute, keep_failed
-from analysis.running.export import FORMATS, export
+from analysis.running.export import FORMATS, Exported, as_exported, export
 from analysis.running.manifest import read_manifest
 from analysis.running.places import RETURNS, Places
 from analysis.running.record import Done
@@ -124,7 +124,8 @@ def _executed(course: Course, steps: Sequence[Step]) -> Iterator[tuple[Step, Exe
 def export_all(course: Course, reports: Sequence[Step], editions: Sequence[Edition], staged: Path) -> None:
     """The formats of each edition, side by side; a file whose notebook is the same, and that nobody changed, stays."""
     begun = time.perf_counter()
-    running = {}
+    running: dict[Future[Exported], str] = {}
+    reasons: dict[str, tuple[str, ...]] = {}
     made: dict[Path, dict[str, Path]] = {}
     for step, edition in zip(reports, editions, strict=True):
         for kind in FORMATS:
@@ -132,15 +133,16 @@ def export_all(course: Course, reports: Sequence[Step], editions: Sequence[Editi
             made.setdefault(step.job.output, {})[name] = staged / name
             why = step.why or _not_as_exported(course.places.report / name, step)
             if why:
-                running[course.pool.submit(export, kind, step.job.output, staged, suffix(edition))] = Done(name, why)
+                running[course.pool.submit(export, kind, step.job.output, staged, suffix(edition))] = name
+                reasons[name] = why
             else:
                 shutil.copyfile(course.places.report / name, staged / name)
                 course.done.append(Done(name))
                 course.missing.update((read_manifest(course.places.report) or {}).get("missing_characters", ()))
-    for future in as_completed(running):
+    for future, name in as_exported(running, course.steps.minutes):
         course.missing.update(future.result().missing)
-        course.done.append(running[future])
-        course.tell(running[future].name)
+        course.done.append(Done(name, reasons[name]))
+        course.tell(name)
     for notebook, exports in made.items():
         keep_exports(notebook, exports)
     course.seconds["export"] = time.perf_counter() - begun

@@ -1,5 +1,7 @@
 """The executed report notebook in the three formats of the report."""
 
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,27 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
     """Read an executed notebook."""
     notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     return notebook
+
+
+def as_exported(running: Mapping[Future[Exported], str], minutes: float) -> Iterator[tuple[Future[Exported], str]]:
+    """Formats that are being made side by side, each with its name, as they are done.
+
+    Args:
+        running: the calls of `export`, with the names of the files.
+        minutes: how long they may take together; the executor ends what runs when an error leaves its context.
+
+    Raises:
+        RunError: one has not been made in that time.
+    """
+    try:
+        for future in as_completed(running, minutes * 60):
+            yield future, running[future]
+    except TimeoutError:
+        left = "、".join(name for future, name in running.items() if not future.done())
+        raise RunError(
+            f"{left} 排版了{minutes:g}分钟还没有做完，已经停止。",
+            "再运行一次；确实需要更久的，用 --timeout 放宽。上一次的报告没有改动。",
+        ) from None
 
 
 def export(kind: str, notebook: Path, folder: Path, suffix: str = "") -> Exported:

@@ -62,7 +62,8 @@ def test_only_the_towns_that_are_asked_for(tmp_path: Path) -> None:
     for town in ("甲", "乙", ".隐藏"):
         store.write(f"raw/{town}/2021/财政所.csv", b"x")
     assert [task.town for task in plan(Asked(store.url, PERIOD), store)] == ["乙", "甲"]
-    assert [task.town for task in plan(Asked(store.url, PERIOD, towns=("甲", "甲")), store)] == ["甲"]
+    (only,) = plan(Asked(store.url, PERIOD, towns=("甲", "甲"), force=True, minutes=7), store)
+    assert (only.town, only.force, only.minutes) == ("甲", True, 7)
     with pytest.raises(BatchError, match="没有 丙"):
         plan(Asked(store.url, PERIOD, towns=("丙",)), store)
 

@@ -13,9 +13,11 @@ from analysis.running.batch.journal import STATE
 from analysis.running.batch.model import Outcome, Task
 from analysis.running.batch.stamp import stamp_of
 from analysis.running.batch.store import Store, is_file_name
+from analysis.running.batch.town import run_town
 from analysis.running.batch.work import work
 from analysis.running.errors import RunError
-from analysis.running.places import NOTEBOOKS
+from analysis.running.places import NOTEBOOKS, places_of
+from analysis.scheme import Period
 
 TOWN = "青禾 镇[1]"
 run_stub = partial(work, run=stub_work.report)
@@ -155,13 +157,23 @@ def test_every_failure_is_an_outcome(memory: Store, tmp_path: Path) -> None:
         return work(task, run)
 
     assert failing(RunError("找到的", "办法")).remedy == "办法"
-    assert failing(OSError(28, "No space left")).again
+    full = failing(OSError(28, "No space left", "/x"))
+    assert full.again and (full.reason, full.remedy) == ("磁盘满了，写不进去：/x", "请清理出空间再运行一次。")
+    assert "请先运行" in failing(FileNotFoundError("请先运行")).reason
     assert "ZeroDivisionError" in failing(ZeroDivisionError("x")).reason
     assert "不一样" in work(Task(memory.url, TOWN, "2021", stamp="another"), stub_work.report).reason
     assert "没有考核方案" in work(Task(memory.url, TOWN, "2021", scheme=str(tmp_path)), stub_work.report).reason
     assert "打不开" in work(Task("nonsense://x", TOWN, "2021"), stub_work.report).reason
     with pytest.raises(KeyboardInterrupt):
         failing(KeyboardInterrupt())
+
+
+def test_a_run_is_given_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr("analysis.running.run.run", lambda *_, **how: given.update(how))
+    places = places_of(tmp_path, TOWN, Period(2021))
+    run_town(places, Task(str(tmp_path), TOWN, "2021", force=True, minutes=7))
+    assert given == {"force": True, "minutes": 7}
 
 
 def test_an_edited_notebook_is_seen_by_a_worker_that_goes_on(tmp_path: Path) -> None:

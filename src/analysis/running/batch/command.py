@@ -21,6 +21,7 @@ from analysis.running.batch.stamp import stamp_of
 from analysis.running.batch.store import Store
 from analysis.running.batch.work import own_project, scheme_folder, work
 from analysis.running.batch.workers import Workers, cluster, local_workers
+from analysis.running.execute import MINUTES
 from analysis.scheme import Period, read_scheme
 from analysis.scheme.names import wrong_with
 
@@ -38,6 +39,7 @@ class Asked:
         workers: processes of this machine.
         parameters: further parameters of the notebooks.
         force: whether to run everything again.
+        minutes: how long a notebook may take.
     """
 
     root: str
@@ -48,6 +50,7 @@ class Asked:
     workers: int = 1
     parameters: Mapping[str, str] = field(default_factory=dict)
     force: bool = False
+    minutes: float = MINUTES
 
 
 def batch(asked: Asked, console: Console, as_json_text: bool = False, work: Work = work) -> int:
@@ -116,7 +119,9 @@ def plan(asked: Asked, store: Store) -> list[Task]:
         require_checks(read)
         stamp = stamp_of(project, folder)
     given = dict(asked.parameters)
-    return [Task(store.url, town, str(asked.period), scheme, stamp, given, asked.force) for town in towns]
+    return [
+        Task(store.url, town, str(asked.period), scheme, stamp, given, asked.force, asked.minutes) for town in towns
+    ]
 
 
 def _scheme_url(asked: Asked, store: Store) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from analysis.running.execute import MINUTES
+
 Ending = Literal["done", "gaps", "failed"]
 DONE: Final = "done"
 GAPS: Final = "gaps"
@@ -26,6 +28,7 @@ class Task:
         stamp: the digest of program, notebooks and scheme that the run must be made by.
         parameters: further parameters of the notebooks.
         force: whether to run every notebook again.
+        minutes: how long a notebook may take.
         tries: which try this is.
     """
 
@@ -36,6 +39,7 @@ class Task:
     stamp: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     force: bool = False
+    minutes: float = MINUTES
     tries: int = 1
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.running.batch.model import Task
 from analysis.running.places import Places
 
 
@@ -22,8 +23,8 @@ class Ended:
     unchanged: bool = False
 
 
-def run_town(places: Places, parameters: Mapping[str, str], force: bool) -> Ended:
-    """Run a township, its notebooks one after another: the workers of a batch are busy with others.
+def run_town(places: Places, task: Task) -> Ended:
+    """Run the township of a task, its notebooks one after another: the workers of a batch are busy with others.
 
     Raises:
         SchemeError: the facts can't be used.
@@ -32,7 +33,7 @@ def run_town(places: Places, parameters: Mapping[str, str], force: bool) -> Ende
     from analysis.running.manifest import read_manifest
     from analysis.running.quick import unchanged
 
-    last = None if force else unchanged(places, parameters)
+    last = None if task.force else unchanged(places, task.parameters)
     if last is not None:
         return _ended(last, unchanged=True)
     from analysis.running.kernels.preload import without_address_grammar
@@ -40,7 +41,7 @@ def run_town(places: Places, parameters: Mapping[str, str], force: bool) -> Ende
     with without_address_grammar():
         from analysis.running.run import run
 
-    run(places, 1, parameters, force=force)
+    run(places, 1, task.parameters, force=task.force, minutes=task.minutes)
     return _ended(read_manifest(places.report) or {}, unchanged=False)
 
 

@@ -5,7 +5,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from os import getpid
 from pathlib import Path
@@ -21,11 +21,12 @@ from analysis.running.batch.stamp import stamp_of
 from analysis.running.batch.store import Store
 from analysis.running.batch.town import Ended, run_town
 from analysis.running.errors import RunError
+from analysis.running.failures import of_error
 from analysis.running.places import Places, places_of
 from analysis.scheme import Period, SchemeError
 
-Run = Callable[[Places, Mapping[str, str], bool], Ended]
-"""Makes a township's report: its places, further parameters of the notebooks, whether to run everything again."""
+Run = Callable[[Places, Task], Ended]
+"""Makes a township's report: its places on this machine's disk, and what is asked for."""
 
 
 def work(task: Task, run: Run = run_town) -> Outcome:
@@ -46,11 +47,10 @@ def work(task: Task, run: Run = run_town) -> Outcome:
             outcome = _worked(task, run)
         except (RunError, BatchError) as error:
             outcome = failed(task, error.found, error.remedy)
-        except (SchemeError, FileNotFoundError) as error:
-            outcome = failed(task, str(error), "改正后再运行一次批处理，只运行没有完成的")
-        except OSError as error:
-            what = f"文件读写出错（{error.strerror or error}）{error.filename or ''}"
-            outcome = failed(task, what, "请检查存储、磁盘空间和权限，再运行一次批处理", again=True)
+        except (SchemeError, OSError) as error:
+            told = of_error(error) if isinstance(error, OSError) else None
+            again = told is not None and not isinstance(error, FileNotFoundError)
+            outcome = failed(task, *(told or (str(error), "改正后再运行一次批处理，只运行没有完成的")), again=again)
         except MemoryError:
             outcome = failed(task, "内存不够", "请减少同时运行的工作进程（--workers）", again=True)
         except Exception as error:  # a fault of the program in one township is not to stop the others
@@ -72,7 +72,7 @@ def _worked(task: Task, run: Run) -> Outcome:
             )
         if store.local is not None:
             places = _places(project, store.local, task.town, period, scheme)
-            return _outcome(task, run(places, task.parameters, task.force))
+            return _outcome(task, run(places, task))
         return _elsewhere(task, run, store, _places(project, Path(temporary), task.town, period, scheme))
 
 
@@ -86,7 +86,7 @@ def _elsewhere(task: Task, run: Run, store: Store, places: Places) -> Outcome:
         return outcome
     fetched = fetch(store, town, period, seen, places.raw.parent)
     try:
-        ended = run(places, task.parameters, task.force)
+        ended = run(places, task)
     except (RunError, SchemeError, FileNotFoundError) as error:
         raise _retold(error, store, fetched, task) from error
     bring(store, town, period, fetched)
