@@ -119,10 +119,11 @@ def licence_of(each: Distribution) -> str:
 
 def is_free(licence: str) -> bool:
     """Whether a licence is known and free: one of those joined by OR, all of those joined by AND or a comma."""
-    text = licence.replace("(", " ( ").replace(")", " ) ") if re.search(r"\b(AND|OR|WITH)\b", licence) else licence
-    text = re.sub(r" [()] ", " ", text)
+    text = licence
+    while re.search(r"\b(AND|OR|WITH)\b", text) and (group := re.search(r"\(([^()]*)\)", text)):
+        text = text.replace(group[0], "MIT" if is_free(group[1]) else "not free", 1)
     return any(
-        all(re.fullmatch(FREE, part.strip(), re.IGNORECASE) for part in re.split(r"\bAND\b|,(?! Version)", one))
+        all(re.fullmatch(FREE, part.strip(), re.IGNORECASE) for part in re.split(r"(?i:\band\b)|,(?! Version)", one))
         for one in re.split(r"\bOR\b", text)
     )
 

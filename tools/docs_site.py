@@ -46,6 +46,10 @@ def make_site(target: Path, data: Path) -> int:
     Returns:
         The exit code of Sphinx: 0, or another where anything was to be warned of.
     """
+    if target.is_dir() and any(target.iterdir()) and not (target / ".buildinfo").is_file():
+        raise SystemExit(
+            f"{target} holds something else than a site of Sphinx's, and would be replaced: name another folder"
+        )
     sources = target.with_name(f"{target.name}-sources")
     for folder in (sources, target):
         shutil.rmtree(folder, ignore_errors=True)

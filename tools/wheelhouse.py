@@ -129,6 +129,8 @@ def fill(into: Path, lists: Mapping[str, list[Pin]], options: list[str]) -> str:
     Returns:
         what is wrong, where something is.
     """
+    if into.is_dir() and any(path.suffix != ".whl" for path in into.iterdir()):
+        return f"{into} holds more than wheels, and would be replaced: name another folder"
     into.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{into.name}-", dir=into.parent) as scratch:
         listed, new = Path(scratch) / "requirements.txt", Path(scratch) / "wheels"
@@ -163,6 +165,7 @@ def main() -> int:
     parser.add_argument("--lock", type=Path, default=ROOT / "requirements.lock")
     parser.add_argument("--into", type=Path, default=ROOT / "wheelhouse")
     chosen = parser.parse_args()
+    chosen.into = chosen.into.resolve()
     version = chosen.python_version or f"{sys.version_info.major}.{sys.version_info.minor}"
     if not re.fullmatch(r"3\.\d{1,2}", version):
         parser.error("--python-version is like 3.11")

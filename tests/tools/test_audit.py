@@ -73,6 +73,8 @@ def test_a_file_that_is_not_its_wheels_is_found(tmp_path: Path, tool: ModuleType
         ("License-Expression: BSD-3-Clause AND 0BSD AND Zlib", True),
         ("License-Expression: BSD-3-Clause AND GPL-3.0-or-later", False),
         ("License-Expression: (MIT OR Apache-2.0) AND BSD-2-Clause", True),
+        ("License-Expression: (MIT OR Apache-2.0) AND GPL-3.0-only", False),
+        ("License: Apache 2.0 and GPLv3", False),
         ("Classifier: License :: OSI Approved :: BSD License", True),
         ("Classifier: License :: OSI Approved :: GNU General Public License (GPL)", False),
         ("License: Apache License, Version 2.0", True),

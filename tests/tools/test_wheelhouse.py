@@ -54,6 +54,12 @@ def test_what_is_not_pinned_is_refused(line: str, tool: ModuleType) -> None:
         list(tool.pins(line))
 
 
+def test_a_folder_that_holds_more_than_wheels_is_left_alone(tmp_path: Path, tool: ModuleType) -> None:
+    (tmp_path / "Desktop").mkdir()
+    assert "holds more than wheels" in tool.fill(tmp_path, {}, [])
+    assert (tmp_path / "Desktop").is_dir()
+
+
 def test_a_package_is_there_only_by_the_locks_hash(tmp_path: Path, tool: ModuleType) -> None:
     (tmp_path / "a-1-py3-none-any.whl").write_bytes(b"as locked")
     (tmp_path / "b-1-py3-none-any.whl").write_bytes(b"something else")

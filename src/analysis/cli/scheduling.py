@@ -1,8 +1,7 @@
 """The command for a clock to call: `scheduled`."""
 
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,18 +100,18 @@ def _carry_out(asked: "Asked", settings: "Settings", limit: float, to: "Console"
     from analysis.running.scheduled.kept import add
     from analysis.running.scheduled.scheduled import CODE_OF
 
-    with _stopped_like_ctrl_c():
-        stopped = None
-        try:
-            outcomes = run_all(asked, runner(limit), lambda line: say(to, line))
-        except StoppedError as error:
-            stopped, outcomes = error, list(error.outcomes)
-        for failure in tell(settings, outcomes):
-            say(to, failure, "yellow")
-            for log in (outcome.log for outcome in outcomes if outcome.log):
+    stopped = None
+    try:
+        outcomes = run_all(asked, runner(limit), lambda line: say(to, line))
+    except StoppedError as error:
+        stopped, outcomes = error, list(error.outcomes)
+    for failure in tell(settings, outcomes):
+        say(to, failure, "yellow")
+        for log in (outcome.log for outcome in outcomes if outcome.log):
+            with suppress(OSError):  # a disk that has filled up changes nothing of how the runs ended
                 add(log, failure)
-        if stopped is not None:
-            raise stopped
+    if stopped is not None:
+        raise stopped
     if as_json:
         print_json([outcome.as_json() for outcome in outcomes])
     if code := CODE_OF[worst(outcomes)]:
@@ -159,23 +158,9 @@ def _known(given: Sequence[str] | None, raw: Path) -> list[str]:
     from analysis.intake.towns import towns_of
 
     there = towns_of(raw)
-    names = list(dict.fromkeys(town_of(name) for name in given or there))
+    names = list(dict.fromkeys(map(town_of, given))) if given else there
     unknown = [name for name in names if name not in there]
     if unknown or not names:
         found = f"现有：{'、'.join(there)}" if there else "还没有乡镇，township-report init 新建一个"
         raise ValueError(f"{raw} 中没有{'、'.join(unknown) or '乡镇的文件夹'}。{found}")
     return names
-
-
-@contextmanager
-def _stopped_like_ctrl_c() -> Iterator[None]:
-    """Let a request to end (systemd, a shutdown) end the run as Ctrl-C does: the log says so."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -44,6 +44,9 @@ class Personal:
 def personal(text: str, people: Iterable[PeopleWords] = ()) -> Iterator[Personal]:
     """Everything in a text that names or numbers a person.
 
+    Numbers are those of identity cards (18 digits, a birthday, the right check character), mobiles, landlines and bank
+    cards. Full-width digits and every kind of dash are read as what they look like.
+
     Args:
         text: of a cell, or of a whole page.
         people: the scheme's words; without them no names are looked for.
@@ -53,14 +56,6 @@ def personal(text: str, people: Iterable[PeopleWords] = ()) -> Iterator[Personal
     words = tuple(people)
     if words:
         yield from _names(plain, words)
-
-
-def personal_numbers(text: str) -> Iterator[Personal]:
-    """Find numbers of identity cards (18 digits, a birthday, the right check character), mobiles, landlines, bank cards.
-
-    Full-width digits and every kind of dash are read as what they look like.
-    """
-    return personal(text)
 
 
 def _numbers(plain: str) -> Iterator[Personal]:

@@ -1,5 +1,7 @@
 """Why a notebook broke off, in Chinese: a cell that failed, one that took too long, a kernel that was killed."""
 
+import builtins
+import shutil
 import signal
 import time
 from collections.abc import Sequence
@@ -11,6 +13,9 @@ from analysis.running.failures import of_error, of_text
 SHOWN = 40
 """Characters of a cell that tell which it is."""
 MEMORY = "请关掉别的程序，或用 --workers 1 少开几个，再运行一次。"
+OF_SYSTEM = {kind.__name__ for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, OSError)}
+OF_SYSTEM.add(shutil.Error.__name__)
+"""The exceptions that tell of the system. Any other may quote a return, which may say whatever it likes."""
 STOPPED_BY_SYSTEM = -signal.SIGKILL if hasattr(signal, "SIGKILL") else -9
 
 
@@ -49,6 +54,11 @@ class Clock:
         return max(1, round(self._last - time.monotonic()))
 
     @property
+    def begun(self) -> bool:
+        """Whether a cell was given to the kernel."""
+        return self._cell is not None
+
+    @property
     def cell(self) -> str:
         """Which cell the notebook was at, as a user finds it."""
         if self._cell is None:
@@ -60,7 +70,7 @@ class Clock:
 
 def of_cell(name: str, value: str) -> Failure:
     """Of a cell's exception, by its name and its words."""
-    told = of_text(value) if "Error" in name else None
+    told = of_text(value) if name in OF_SYSTEM else None
     if told is not None:
         return Failure(*told, machine=True)
     if name.endswith("MemoryError"):
@@ -85,6 +95,8 @@ def failure_of(error: Exception, clock: Clock, endings: Sequence[int]) -> Failur
         )
     if isinstance(error, DeadKernelError):
         return _ended(endings[-1] if endings else None, clock)
+    if isinstance(error, RuntimeError) and not clock.begun:  # as jupyter_client says it, in English
+        return Failure("内核没有启动，多半是电脑太忙，或者内存不够。", MEMORY, machine=True)
     if isinstance(error, OSError):
         told = of_error(error)
         if told is not None:

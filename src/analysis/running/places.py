@@ -54,7 +54,7 @@ class Places:
 
     def inputs(self) -> dict[str, Path]:
         """Every file that may go into the report: the returns of this and other periods, facts, scheme, notebooks."""
-        folders = {"raw": self.raw / self.town, "scheme": self.scheme}
+        folders = {"raw": self.returns.parent, "scheme": self.scheme}
         files = {
             f"{name}/{path.relative_to(folder.parent if name == 'raw' else folder).as_posix()}": path
             for name, folder in folders.items()

@@ -187,6 +187,13 @@ def test_who_does_not_answer_is_told_without_the_secret_address() -> None:
     assert "连不上" in closed
 
 
+@pytest.mark.parametrize("token", ["geheim\n2", "口令geheim"])
+def test_a_token_that_can_not_be_sent_is_not_told(token: str, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN_OF_TEST", token)
+    (failed,) = tell(webhook(web.url, token_env="TOKEN_OF_TEST"), [DONE])
+    assert "网址或口令里有不能发送的字符" in failed and "geheim" not in failed
+
+
 def test_a_token_that_is_not_set_is_told(web: Web) -> None:
     assert "环境变量 NOT_SET_IN_TEST 没有设" in tell(webhook(web.url, token_env="NOT_SET_IN_TEST"), [DONE])[0]
     assert not web.posted

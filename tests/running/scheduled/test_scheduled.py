@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,10 +19,12 @@ from analysis.cli import exit_code
 from analysis.running import scheduled as package
 from analysis.running.changes import files
 from analysis.running.errors import BusyError
+from analysis.running.interrupts import Stopped, end_in_order
 from analysis.running.lock import alone
 from analysis.running.places import places_of
 from analysis.running.scheduled import StoppedError, child, kept, scheduled, worst
 from analysis.running.scheduled.child import Say, TimeLimitError
+from analysis.running.scheduled.hooks import text_of
 from analysis.running.scheduled.scheduled import CODE_OF, CODES
 from analysis.scheme import Period
 
@@ -223,16 +226,17 @@ def test_the_process_says_what_the_command_says_and_gives_its_code(root: Path) -
 def test_a_run_that_takes_too_long_is_ended_with_its_children(
     tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A stand-in for the command: it starts a process of its own, says its number, and waits for ever."""
+    """A stand-in for the command: it starts a process of its own, says its number, and waits until it is asked to end."""
     folder = tmp_path / "analysis" / "cli"
     folder.mkdir(parents=True)
     (tmp_path / "analysis" / "__init__.py").touch()
     (folder / "__init__.py").touch()
-    waits = "import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=-1); print(p.pid)\n"
-    (folder / "__main__.py").write_text(waits + "p.wait()\n", encoding="utf-8")
+    waits = "import signal, subprocess, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(print('in order')))\n"
+    waits += "p = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=-1)\nprint(p.pid)\np.wait()\n"
+    (folder / "__main__.py").write_text(waits, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     lines: list[str] = []
-    begun, wait = threading.Event(), subprocess.Popen.wait
+    begun, wait, limit = threading.Event(), subprocess.Popen.wait, 3600
 
     def said(line: str) -> None:
         lines.append(line)
@@ -240,14 +244,15 @@ def test_a_run_that_takes_too_long_is_ended_with_its_children(
 
     def over(process: "subprocess.Popen[str]", timeout: float | None = None) -> int:
         """The time is over once both processes are there."""
-        if timeout is None:
-            return wait(process)
+        if timeout != limit:
+            return wait(process, timeout)
         assert begun.wait(60)
         raise subprocess.TimeoutExpired("run", timeout)
 
     monkeypatch.setattr(subprocess.Popen, "wait", over)
     with pytest.raises(TimeLimitError, match="运行超过 60 分钟，已结束"):
-        child.run(["run"], root, said, 3600)
+        child.run(["run"], root, said, limit)
+    assert lines[1:] == ["in order"]
     pid = int(lines[0])
     stat = Path(f"/proc/{pid}/stat")
     assert not stat.exists() or stat.read_text().split()[2] == "Z"
@@ -310,9 +315,23 @@ def test_who_wants_to_know_is_told_of_a_run_that_was_stopped(within: Office, mon
     monkeypatch.setattr(
         "analysis.running.scheduled.hooks.tell", lambda _, outcomes: told.extend(one.reason for one in outcomes) or []
     )
-    assert exit_code(["scheduled", "--town", "qinghe", "--period", "2021-09"]) == cli.INTERRUPTED
-    assert told == ["被中断"]
+    monkeypatch.setattr(Stopped, "number", None)
+    before = signal.getsignal(signal.SIGTERM)
+    end_in_order()  # as the command does before anything else
+    try:
+        assert exit_code(["scheduled", "--town", "qinghe", "--period", "2021-09"]) == cli.INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert told == ["被中断"] and Stopped.number == signal.SIGTERM
     assert outcome(within.kept()[0])["outcome"] == "failed"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such name there")
+def test_a_folder_that_can_be_no_town_stops_no_other(office: Office) -> None:
+    odd, good = scheduled(office.asked("清\n河", "qinghe"), office.run, office.said.append)
+    assert (odd.state, good.state) == ("failed", "done")
+    assert "应当是文件夹名或文件名，不能是路径" in odd.reason
+    assert "\n" not in text_of([odd], False)[0]
 
 
 def test_a_lock_left_behind_is_no_lock(office: Office) -> None:

@@ -103,6 +103,18 @@ def test_out_of_memory_in_a_cell_is_told() -> None:
     assert failure_of(MemoryError(), Clock(1), []).error == "内存不够。"
 
 
+def test_only_the_system_itself_tells_of_the_machine() -> None:
+    """A return that quotes the system's words stops its own department only."""
+    full = of_cell("OSError", "[Errno 28] No space left on device: '/x'")
+    assert full.machine and full.error == "磁盘满了，写不进去：/x"
+    assert not of_cell("ValueError", "“[Errno 28] No space left on device: '/x'”不是数").machine
+
+
+def test_a_kernel_that_never_starts_is_told() -> None:
+    never = failure_of(RuntimeError("Kernel didn't respond in 120 seconds"), Clock(1), [])
+    assert never.machine and never.error == "内核没有启动，多半是电脑太忙，或者内存不够。"
+
+
 def test_an_exit_of_the_kernel_is_told() -> None:
     from nbclient.exceptions import DeadKernelError
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -13,7 +14,7 @@ Say = Callable[[str], None]
 Runner = Callable[[Sequence[str], Path, Say], int]
 """Called with the arguments of a command, the working directory and what takes its lines; gives the exit code."""
 LATE = 10
-"""Seconds that are waited for what came from a process, once it has ended: its last lines, its killed children."""
+"""Seconds that are waited for a process that was asked to end, and for what came from it: last lines, killed children."""
 
 
 class TimeLimitError(RuntimeError):
@@ -60,7 +61,10 @@ def _pass_on(process: "subprocess.Popen[str]", say: Say) -> None:
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
-    """End a process that is still there, with its kernels and whatever else came from it."""
+    """End a process that is still there, with its kernels and whatever else came from it.
+
+    It is asked first: a run that is putting its files in place gets that done.
+    """
     if process.poll() is not None:
         return
     try:
@@ -68,10 +72,13 @@ def _end(process: "subprocess.Popen[str]") -> None:
         family = [*top.children(recursive=True), top]
     except psutil.NoSuchProcess:
         return
-    for member in family:
-        try:
-            member.kill()
-        except psutil.NoSuchProcess:
-            continue
+    try:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(LATE)
+    finally:
+        for member in family:
+            with suppress(psutil.NoSuchProcess):
+                member.kill()
     process.wait()
     psutil.wait_procs(family, timeout=LATE)

@@ -56,7 +56,7 @@ def text_of(outcomes: Sequence[Outcome], trying: bool) -> tuple[str, str]:
     """A message's subject and text."""
     ending = "试发通知" if trying else TOLD[worst(outcomes)]
     whose = f"{outcomes[0].town} {outcomes[0].period}".strip() if len(outcomes) == 1 else f"{len(outcomes)} 个乡镇"
-    subject = f"{PROGRAM} 定时运行：{whose}，{ending}"
+    subject = _plain(f"{PROGRAM} 定时运行：{whose}，{ending}")  # a mail's is one line, whatever a folder is called
     return subject, "\n".join([subject, *([] if trying else (outcome.told() for outcome in outcomes))])
 
 
@@ -102,8 +102,10 @@ def _send_web(hook: Webhook, outcomes: Sequence[Outcome], trying: bool) -> None:
         raise HookError(f"对方答复 {error.code}", error.code >= 500 or error.code == TOO_MANY) from None
     except urllib.error.URLError as error:
         raise HookError(f"连不上（{_plain(error.reason)}）", True) from None
-    except (OSError, HTTPException, ValueError) as error:
-        raise HookError(f"发送出错（{_plain(error)}）", isinstance(error, OSError | HTTPException)) from None
+    except (OSError, HTTPException) as error:
+        raise HookError(f"发送出错（{_plain(error)}）", True) from None
+    except ValueError:  # its words quote what can't be sent, which may be the token
+        raise HookError("网址或口令里有不能发送的字符，如换行、汉字") from None
     if hook.format != "json":
         _require_taken(said)
 

@@ -16,6 +16,7 @@ from analysis.running.scheduled.child import Runner, Say, TimeLimitError
 from analysis.running.scheduled.due import LATEST, due
 from analysis.running.scheduled.kept import LOG, Kept, add, prune, unfinished
 from analysis.running.scheduled.model import Outcome, State, StoppedError
+from analysis.scheme.names import below
 from analysis.scheme.period import Period
 
 CODES = {0: State.DONE, 1: State.FAILED, 2: State.GAPS, 3: State.SKIPPED}
@@ -62,7 +63,7 @@ class Asked:
 
     def periods(self, town: str) -> list[Period]:
         """The periods that a town has folders of."""
-        return periods_of(folder_of(self.root, "raw", self.folders.get("raw")) / town)
+        return periods_of(below(folder_of(self.root, "raw", self.folders.get("raw")), town))
 
     def not_due(self, town: str) -> str:
         """Why a town is not to be run, and what to do."""
@@ -87,15 +88,17 @@ def scheduled(asked: Asked, run: Runner, say: Say) -> list[Outcome]:
     """
     outcomes: list[Outcome] = []
     for town in asked.towns:
-        begun = asked.now()
-        period = asked.due(town)
+        begun, period = asked.now(), asked.period
         try:
+            period = asked.due(town)
             outcome = _one(asked, town, period, begun, run, say)
         except StoppedError as stopped:
             raise StoppedError([*outcomes, *stopped.outcomes]) from None
         except OSError as error:  # the disk is full, the folder of logs can't be written to
             reason = f"日志写不进 {asked.logs}：{error.strerror or error}"
             outcome = _outcome(asked, town, str(period or ""), begun, State.FAILED, reason)
+        except ValueError as error:  # a folder whose name can't be one on every system
+            outcome = _outcome(asked, town, str(period or ""), begun, State.FAILED, str(error))
         say(outcome.told())
         outcomes.append(outcome)
     return outcomes
@@ -104,7 +107,7 @@ def scheduled(asked: Asked, run: Runner, say: Say) -> list[Outcome]:
 def _one(asked: Asked, town: str, period: Period | None, begun: datetime, run: Runner, say: Say) -> Outcome:
     """One town, with a log; the lock is that of its scheduled runs, and the run in it takes that of the report."""
     name = str(period or "")
-    folder = asked.logs / town / (name or NOT_DUE)
+    folder = below(asked.logs, town, name or NOT_DUE)
     kept = Kept(folder, begun, town, name)
 
     def both(line: str) -> None:

@@ -63,7 +63,7 @@ class Webhook(Hook):
     @classmethod
     def _is_of_the_web(cls, url: str) -> str:
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x1f]", url):
+        if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x1f\x7f]", url):
             raise ValueError("应当是 http:// 或 https:// 开头的完整网址")
         return url
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from analysis.intake.places import left_by_a_program
 from analysis.running.errors import RunError
 from analysis.running.manifest import sha256
 from analysis.running.site.collect import collect
@@ -26,8 +27,6 @@ INDEX, SUMS = "index.html", "SHA256SUMS"
 """The page to begin with, and what the site consists of; `sha256sum -c SHA256SUMS` says whether it is whole."""
 SHOWN = 20
 """Findings of one kind that a message lists."""
-SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-"""What file managers leave in every folder."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +174,7 @@ def _copy(chosen: Chosen, place: Path) -> str:
 
 def files_of(site: Path) -> list[str]:
     """The places of all files of a site, with `/`, in their order."""
-    files = (path for path in site.rglob("*") if path.is_file() and path.name not in SYSTEM)
+    files = (path for path in site.rglob("*") if path.is_file() and not left_by_a_program(path.name))
     return sorted(path.relative_to(site).as_posix() for path in files)
 
 
