@@ -142,9 +142,7 @@ class _Moves:
         there = self.folder / name
         if not there.exists():
             return
-        if (
-            name == MANIFEST
-        ):  # it is first: where it can't go, nothing has, since no other file would be known by it later
+        if name == MANIFEST:  # the first to go; while it can't, no other does: nothing else tells whose they are
             there.rename(self.old / name)
             return
         with suppress(OSError):  # open elsewhere: it stays, and its successor goes beside it
