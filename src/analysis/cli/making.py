@@ -25,11 +25,11 @@ from analysis.cli.base import (
     print_json,
     town_of,
 )
+from analysis.running.limits import MINUTES
 
 Timeout = Annotated[
     int, typer.Option(help="一个笔记本最多运行多少分钟，超过就停止，并说明停在哪里；排版也是", min=1, max=1440)
 ]
-MINUTES = 30
 USUAL_WORKERS = "处理器的个数，不超过 4"
 STEP_HELP = "1_ingest、2_indicators、3_report、export，或其中一步，如 1_ingest-财政所"
 

@@ -23,7 +23,8 @@ from analysis.cli.base import (
     town_of,
     towns,
 )
-from analysis.cli.making import USUAL_WORKERS
+from analysis.cli.making import USUAL_WORKERS, Timeout
+from analysis.running.limits import MINUTES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,6 +51,7 @@ def scheduled(
     log_folder: Annotated[Path | None, typer.Option(help="日志文件夹，默认 logs")] = None,
     settings: Annotated[Path | None, typer.Option(help="设置文件（通知谁、留几次），默认 data/schedule.toml")] = None,
     time_limit: Annotated[int, typer.Option(help="一个乡镇最多运行几分钟，超过就结束它", min=1, max=1440)] = 60,
+    timeout: Timeout = MINUTES,
     workers: Annotated[
         int, typer.Option(help="同时运行几个笔记本", min=1, max=64, show_default=USUAL_WORKERS)
     ] = WORKERS,
@@ -76,6 +78,7 @@ def scheduled(
     if try_hooks:
         _try_hooks(found, to)
         return
+    elsewhere = [part for name, path in folders.items() for part in (f"--{name}", str(path))]
     asked = Asked(
         root,
         _known(town, folders["raw"]),
@@ -83,7 +86,7 @@ def scheduled(
         (root / (log_folder or "logs")).resolve(),
         keep or found.keep,
         folders,
-        ("--workers", str(workers), *(part for name, path in folders.items() for part in (f"--{name}", str(path)))),
+        ("--workers", str(workers), "--timeout", str(timeout), *elsewhere),
     )
     if dry_run:
         _plan(asked, to, as_json)

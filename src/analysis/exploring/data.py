@@ -16,7 +16,7 @@ from analysis.figures.model import from_frame, schema_of
 from analysis.figures.submissions import SUBMISSIONS
 from analysis.figures.tables import RECORDS
 from analysis.intake.frames import FINDINGS
-from analysis.intake.places import project_root
+from analysis.intake.places import USUAL, project_root
 from analysis.intake.store import load_frame
 from analysis.intake.towns import periods_of, towns_of
 from analysis.intake.whole import is_whole
@@ -25,8 +25,6 @@ from analysis.scheme.names import below
 from analysis.telling.figure_list import FIGURES
 from analysis.telling.material import Material
 
-USUAL = {"raw": "data/raw", "processed": "data/processed", "scheme": "scheme"}
-"""Where the folders lie below the project's, unless told otherwise."""
 SCHEMAS: Mapping[str, pa.DataFrameSchema] = {
     **{name: schema_of(record) for name, record in RECORDS.items()},
     "findings": FINDINGS,

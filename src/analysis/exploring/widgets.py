@@ -8,12 +8,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from analysis.exploring.data import USUAL, Data, load, periods
+from analysis.exploring.data import Data, load, periods
 from analysis.exploring.supposing import target_codes, what_if
 from analysis.exploring.view import View
 from analysis.exploring.views import by_village, department_rows, indicator_over_years, numeric_codes, village_codes
 from analysis.figures.exact import plain, rounded
-from analysis.intake.places import project_root
+from analysis.intake.places import USUAL, project_root
 from analysis.intake.towns import towns_of
 
 WIDE = widgets.Layout(width="min(100%, 42em)")

@@ -4,6 +4,8 @@ from pathlib import Path
 
 MARK = Path("scheme") / "indicators.csv"
 """The file that only the project's root holds."""
+USUAL = {"raw": "data/raw", "processed": "data/processed", "reports": "reports", "scheme": "scheme"}
+"""Where folders lie below the project's root."""
 SYSTEM_FILES = ("thumbs.db", ".ds_store", "desktop.ini")
 LOCK_PREFIXES = ("~$", ".~")
 

@@ -12,10 +12,11 @@ from typing import Any
 from analysis.intake.whole import beside
 from analysis.running.county_copy import Copy, copied
 from analysis.running.errors import RunError
-from analysis.running.execute import MINUTES, Job, execute, forget_failed, keep_failed
+from analysis.running.execute import Job, execute, forget_failed, keep_failed
 from analysis.running.export import FORMATS, as_exported, export
 from analysis.running.failures import naming, require_writable
 from analysis.running.kernels.pool import WarmPool
+from analysis.running.limits import MINUTES
 from analysis.running.lock import alone, staging
 from analysis.running.manifest import MANIFEST, now, outputs_of, versions, write_manifest
 from analysis.running.places import Places

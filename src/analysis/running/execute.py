@@ -18,13 +18,12 @@ from analysis.running.errors import RunError
 from analysis.running.kernels.preload import without_address_grammar
 from analysis.running.kernels.warm import ADDRESS, LONGEST
 from analysis.running.kernels.wire import answers
+from analysis.running.limits import MINUTES
 
 KERNEL = "python3"
 CLIENT = "analysis.running.kernels.client.PromptClient"
 START_TIMEOUT = 120
 """Seconds that a kernel may take to start on a slow office machine."""
-MINUTES = 30.0
-"""Minutes that a notebook may take: a hundred times what the example's longest takes, so only what hangs is stopped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.intake.places import left_by_a_program
+from analysis.intake.places import USUAL, left_by_a_program
 from analysis.scheme.names import below
 from analysis.scheme.period import Period
 
@@ -86,10 +86,6 @@ class Places:
             "processed": str(self.processed),
             "scheme": str(self.scheme),
         }
-
-
-USUAL = {"raw": "data/raw", "processed": "data/processed", "reports": "reports", "scheme": "scheme"}
-"""Where folders lie below the project's root."""
 
 
 def folder_of(root: Path, name: str, given: Path | None = None) -> Path:

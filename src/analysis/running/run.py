@@ -22,12 +22,13 @@ from analysis.running.changes import Since, changes_since
 from analysis.running.changes.standing import kept as to_compare
 from analysis.running.course import Course, Progress, carry_out, export_all, ingest
 from analysis.running.errors import RunError
-from analysis.running.execute import MINUTES, check_parameters, forget_failed
+from analysis.running.execute import check_parameters, forget_failed
 from analysis.running.export import FORMATS
 from analysis.running.failures import naming, require_writable
 from analysis.running.final import freeze, in_the_way, require_final
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import warm_up
+from analysis.running.limits import MINUTES
 from analysis.running.lock import alone, staging
 from analysis.running.manifest import MANIFEST, hashed, write_manifest
 from analysis.running.places import INDICATORS, NOTEBOOKS, REPORT, RETURNS, Places

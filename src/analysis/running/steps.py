@@ -8,7 +8,8 @@ from analysis.figures.receipts.files import FOLDER, OVERVIEW
 from analysis.figures.tables import TABLES
 from analysis.intake.look import Sighting
 from analysis.intake.whole import is_whole
-from analysis.running.execute import MINUTES, Job, known_parameters
+from analysis.running.execute import Job, known_parameters
+from analysis.running.limits import MINUTES
 from analysis.running.manifest import sha256
 from analysis.running.places import INDICATORS, INGEST, REPORT, RETURNS, Places
 from analysis.running.unchanged import (

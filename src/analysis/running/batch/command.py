@@ -21,7 +21,7 @@ from analysis.running.batch.stamp import stamp_of
 from analysis.running.batch.store import Store
 from analysis.running.batch.work import own_project, scheme_folder, work
 from analysis.running.batch.workers import Workers, cluster, local_workers
-from analysis.running.execute import MINUTES
+from analysis.running.limits import MINUTES
 from analysis.scheme import Period, read_scheme
 from analysis.scheme.names import wrong_with
 

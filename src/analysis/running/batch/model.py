@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from analysis.running.execute import MINUTES
+from analysis.running.limits import MINUTES
 
 Ending = Literal["done", "gaps", "failed"]
 DONE: Final = "done"
