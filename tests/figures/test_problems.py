@@ -1,6 +1,7 @@
 """Problems that the rules find: which, in which order, beyond which bounds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -286,6 +287,36 @@ def test_a_share_is_printed_on_its_side_of_the_target_rate(
     assert [problem.figures for problem in find(scheme, make_facts(), made)] == [
         "受理纠纷3000件，化解纠纷2849件，比率94.97%，目标率95%"
     ]
+
+
+def test_a_share_that_four_decimals_put_on_the_wrong_side_is_not_printed(
+    scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, find: Find
+) -> None:
+    made = returns().figures("S01", GOVERNANCE, actual="30000000")
+    made.figures("S02", GOVERNANCE, actual="28499999", target="95")
+    (problem,) = find(scheme, make_facts(), made)
+    assert problem.figures == "受理纠纷30000000件，化解纠纷28499999件，目标率95%"
+
+
+def test_a_change_is_stated_with_the_base_that_it_is_computed_from(
+    make_scheme: Callable[..., Scheme],
+    indicator: Callable[..., Indicator],
+    make_facts: Callable[..., Facts],
+    returns: Make,
+    find: Find,
+) -> None:
+    scheme = make_scheme(indicator(kind="count", comparable_since=2021, factor="0.5"))
+    (problem,) = find(scheme, make_facts(), returns().figures("E01", actual="40", base="240"))
+    assert problem.figures == "上年（按现行口径折算）120万元，本年40万元，下降66.7%"
+
+
+def test_what_is_hardly_behind_has_no_rate_on_the_wrong_side(
+    scheme: Scheme, make_facts: Callable[..., Facts], returns: Make, find: Find
+) -> None:
+    strict = tuple(c.model_copy(update={"value": 0}) if c.code == "missed_unexplained" else c for c in scheme.checks)
+    made = returns().figures("E01", actual="74999999")
+    (problem,) = find(replace(scheme, checks=strict), make_facts("2021-09", {"E01": "100000000"}), made)
+    assert problem.figures == "目标100000000万元，完成74999999万元，序时进度75.0%"
 
 
 def test_what_is_behind_states_the_time_progress(

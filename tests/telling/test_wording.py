@@ -109,6 +109,12 @@ TARGETS: list[tuple[str, dict[str, Any], int, str]] = [
         "完成农村改厕380座，为年度目标400座的95.0%，无上年同期数，比目标少20座，因暴雨停工",
     ),
     (
+        "missed, with a full stop for a reason",
+        {"target": 400, "actual": 380, "note": "。"},
+        0,
+        "完成农村改厕380座，为年度目标400座的95.0%，无上年同期数，比目标少20座",
+    ),
+    (
         "99.96 % is not 100.0 %",
         {"target": 8000, "actual": "7996.8", "base": 8000, "unit": "米"},
         0,
@@ -211,6 +217,7 @@ COUNTS: list[tuple[str, dict[str, Any], int, str]] = [
     ("loss reduced", {"actual": -5, "base": -20, "unit": "万元"}, 0, "开展巡查-5万元，较上年减亏15万元"),
     ("loss grown", {"actual": -25, "base": -20, "unit": "万元"}, 0, "开展巡查-25万元，较上年增亏5万元"),
     ("turned to profit", {"actual": 10, "base": -20, "unit": "万元"}, 0, "开展巡查10万元，较上年扭亏，增加30万元"),
+    ("a loss after none", {"actual": -5, "base": 0, "unit": "万元"}, 0, "开展巡查-5万元，较上年减少5万元"),
     (
         "in 万人, as many decimals as the rate needs",
         {"actual": 12680, "base": 5146, "unit": "人", "show_unit": "万人", "show_decimals": 2},
@@ -261,6 +268,13 @@ def test_an_average_has_two_decimals_unless_it_is_whole() -> None:
     assert told == "发放小额信贷560.5万元，比上年的652万元下降14.0%，户均4.75万元"
 
 
+def test_nothing_has_no_average_over_what_was_not_reported() -> None:
+    indicators = [indicator(kind="count", unit="万元"), indicator("E02", kind="count", unit="户")]
+    numbers = numbers_of({"E01": {"actual": "560.5"}}, indicators, YEAR)
+    assert average_clause(numbers["E01"], numbers["E02"].row, "户均") == ()
+    assert average_clause(numbers["E01"], None, "户均") == ()
+
+
 def ratio(period: Period = YEAR, **fields: Any) -> str:
     rows = {
         "S03": {"actual": fields.get("whole"), "base": fields.get("whole_base")},
@@ -296,6 +310,16 @@ RATIOS = [
         "2999 of 3000 is not 100.0 %",
         {"whole": 3000, "part": 2999},
         "受理信访件3000件，无上年同期数；办结2999件，办结率99.97%，无上年同期数",
+    ),
+    (
+        "no points that the printed rates would not give",
+        {"whole": 3, "whole_base": 60, "part": 1, "part_base": 52},
+        "受理信访件3件，比上年的60件下降95.0%；办结1件，办结率33.3%，上年为86.7%",
+    ),
+    (
+        "so near its target rate that no rate would stand on its side",
+        {"whole": 30000000, "part": 29399999, "rate": 98},
+        "受理信访件30000000件，无上年同期数；办结29399999件，低于年度目标（98.0%）",
     ),
     (
         "against its target rate",

@@ -54,10 +54,9 @@ def change(indicator: Indicator, period: Period, base: Decimal | None, current: 
         return Change("broken" if current > 0 else "kept", absolute=None if base is None else difference(current, base))
     if base is None:
         return Change("no_base")
-    if indicator.redefined_in(period.year):
-        if indicator.factor is None:
-            return Change("not_comparable")
-        base = product(base, indicator.factor)
+    base = comparable_base(indicator, period, base)
+    if base is None:
+        return Change("not_comparable")
     absolute = difference(current, base)
     if base < 0 or current < 0:
         return Change("not_meaningful", absolute=absolute)
@@ -66,6 +65,13 @@ def change(indicator: Indicator, period: Period, base: Decimal | None, current: 
     relative = Fraction(current) / Fraction(base) - 1
     small = base < indicator.smallest_base
     return Change(_state(relative, small), relative, absolute, small)
+
+
+def comparable_base(indicator: Indicator, period: Period, base: Decimal | None) -> Decimal | None:
+    """The base in this year's definition, by the scheme's factor; None where that can't be said."""
+    if base is None or not indicator.redefined_in(period.year):
+        return base
+    return None if indicator.factor is None else product(base, indicator.factor)
 
 
 def share_change(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from analysis.figures.change import comparable_base
 from analysis.figures.exact import amount, difference
 from analysis.figures.model import Assessment, Duty, Project
 from analysis.figures.printed import change_text, points_text, rate_text
@@ -20,7 +21,7 @@ def figures_of(scheme: Scheme, period: Period, row: Assessment, rule: str) -> st
     Args:
         scheme: of which the whole of a ratio is named.
         period: with the time progress that a figure is behind.
-        row: the indicator as assessed; what is not known of it is not stated.
+        row: the indicator as assessed.
         rule: one of `problems.RULES`.
     """
     indicator = scheme[row.code]
@@ -47,8 +48,7 @@ def figures_of_project(project: Project) -> str:
     told = [f"计划{project.planned_month}完成"] if project.planned_month else []
     if project.stage == DONE and project.finished_month:
         return "，".join([*told, f"实际{project.finished_month}完成"])
-    if project.stage:
-        told.append(f"阶段：{project.stage}")
+    told.append(f"阶段：{project.stage}")
     if project.progress is not None:
         told.append(f"形象进度{amount(project.progress)}%")
     return "，".join(told)
@@ -61,10 +61,10 @@ def figures_of_duty(duty: Duty) -> str:
 
 
 def _clauses(*told: tuple[str, Decimal | None, Indicator]) -> Iterator[str]:
-    """Each known figure behind what it is."""
+    """Each figure behind what it is."""
     for words, number, indicator in told:
-        if number is not None:
-            yield f"{words}{amount(number)}{indicator.unit or ''}"
+        assert number is not None  # no rule finds a row without its figures
+        yield f"{words}{amount(number)}{indicator.unit or ''}"
 
 
 def _missed(indicator: Indicator, row: Assessment) -> Iterator[str]:
@@ -72,24 +72,25 @@ def _missed(indicator: Indicator, row: Assessment) -> Iterator[str]:
     rate = None if row.rate is None else rate_text(row.rate)
     if rate is not None:
         yield f"完成率{rate}"
-    elif row.target is not None and row.actual is not None:  # 99.99999 %: the shortfall is told as an amount
+    else:  # 99.99999 %: the shortfall is told as an amount
+        assert row.target is not None and row.actual is not None
         short = amount(abs(difference(row.target, row.actual)))
         yield f"差{short if short != '0' else LEAST}{indicator.unit or ''}"
 
 
 def _against(indicator: Indicator, row: Assessment, limit: str, beyond: str) -> Iterator[str]:
     yield from _clauses((limit, row.target, indicator), ("实际", row.actual, indicator))
-    if row.target is not None and row.actual is not None:
-        yield f"{beyond}{amount(abs(difference(row.actual, row.target)))}{indicator.unit or ''}"
+    assert row.target is not None and row.actual is not None
+    yield f"{beyond}{amount(abs(difference(row.actual, row.target)))}{indicator.unit or ''}"
 
 
 def _behind(indicator: Indicator, row: Assessment, period: Period) -> Iterator[str]:
     yield from _clauses(("目标", row.target, indicator), ("完成", row.actual, indicator))
-    if row.rate is not None:
-        points = points_text(row.rate, [period.time_progress], [period.time_progress])
-        if points.first is not None:
-            yield f"完成率{points.first}"
-        yield f"序时进度{points.others[0]}"
+    assert row.rate is not None
+    points = points_text(row.rate, [period.time_progress], [period.time_progress])
+    if points.first is not None:
+        yield f"完成率{points.first}"
+    yield f"序时进度{points.others[0]}"
 
 
 def _share(scheme: Scheme, indicator: Indicator, row: Assessment) -> Iterator[str]:
@@ -98,8 +99,7 @@ def _share(scheme: Scheme, indicator: Indicator, row: Assessment) -> Iterator[st
     if row.carried:
         yield from _clauses(("上年结转", row.carried, whole))
     yield from _clauses((indicator.name, row.actual, indicator))
-    if row.rate is None or row.target is None:
-        return
+    assert row.rate is not None and row.target is not None
     wanted = Fraction(row.target) / 100
     printed = rate_text(row.rate, [wanted])
     if printed is not None:
@@ -109,6 +109,9 @@ def _share(scheme: Scheme, indicator: Indicator, row: Assessment) -> Iterator[st
 
 def _changed(indicator: Indicator, row: Assessment, period: Period) -> Iterator[str]:
     last, this = ("上年", "本年") if period.whole_year else ("上年同期", "本期")
-    yield from _clauses((last, row.base, indicator), (this, row.actual, indicator))
-    if row.change is not None and (printed := change_text(row.change)) is not None:
+    base = comparable_base(indicator, period, row.base)
+    last += "" if base == row.base else "（按现行口径折算）"
+    yield from _clauses((last, base, indicator), (this, row.actual, indicator))
+    assert row.change is not None
+    if (printed := change_text(row.change)) is not None:
         yield f"{'增长' if row.change > 0 else '下降'}{printed}"

@@ -198,11 +198,11 @@ def _late_projects(material: Material, problems: Sequence[Problem]) -> Spans:
 
 def _project(material: Material, project: Project) -> Spans:
     period = material.facts.period
-    planned: Spans = ()
-    if project.planned_month and (source := project.source("planned_month")):
-        shown = month_text(project.planned_month, period)
-        month = Figure(shown, "", project.code, "planned_month", None, (source,), item=project.item)
-        planned = say("原计划", month, "完成，")
+    source = project.source("planned_month")
+    assert project.planned_month and source  # nothing is late that was not planned
+    shown = month_text(project.planned_month, period)
+    month = Figure(shown, "", project.code, "planned_month", None, (source,), item=project.item)
+    planned = say("原计划", month, "完成，")
     if project.state == "late" and project.finished_month and (source := project.source("finished_month")):
         shown = month_text(project.finished_month, period)
         done = Figure(shown, "", project.code, "finished_month", None, (source,), item=project.item)

@@ -6,11 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from analysis.figures.checks.registry import Across, Told, check, place_at, rule
-from analysis.figures.exact import amount, product
-from analysis.figures.model import Assessment, referred
+from analysis.figures.change import comparable_base
+from analysis.figures.exact import amount
+from analysis.figures.model import referred
 from analysis.intake.checks.registry import Bound, NotEvaluated, Passed
 from analysis.intake.found import Found, Place
-from analysis.scheme import Indicator
 
 NO_LAST_YEAR = "没有上年数或今年数"
 BASE_RESTATED = rule("base_restated", "years", "before", unless="没有上年的上报表，或者没有填上年同期数")
@@ -76,7 +76,7 @@ def figures_are_in_their_unit(across: Across) -> Iterator[Told]:
         indicator = across.scheme[row.code]
         if indicator.kind not in AMOUNTS or not indicator.compare:
             continue
-        base = _comparable(across, indicator, row)
+        base = comparable_base(indicator, across.facts.period, row.base)
         if base is None or row.actual is None or base <= 0 or row.actual <= 0:
             yield row.department, NotEvaluated(UNIT_SUSPECTED, f"{row.code}{NO_LAST_YEAR}")
             continue
@@ -86,13 +86,6 @@ def figures_are_in_their_unit(across: Across) -> Iterator[Told]:
         else:
             marks = {"found": amount(row.actual), "base": amount(base), "expected": times}
             yield row.department, Found(UNIT_SUSPECTED, place_at(row.actual_source, row.code), marks)
-
-
-def _comparable(across: Across, indicator: Indicator, row: Assessment) -> Decimal | None:
-    """Last year's figure in this year's definition; None where that can't be said."""
-    if row.base is None or not indicator.redefined_in(across.facts.period.year):
-        return row.base
-    return None if indicator.factor is None else product(row.base, indicator.factor)
 
 
 def _times(ratio: Fraction, tolerance: Fraction) -> str | None:

@@ -40,8 +40,7 @@ def change_clause(numbers: Numbers, turn: int, with_base: bool) -> Spans:
 
 def _rise_or_fall(numbers: Numbers, turn: int, with_base: bool) -> Spans:
     row, last = numbers.row, numbers.last
-    if row.change is None:
-        return ()
+    assert row.change is not None
     up = row.change > 0
     told = percent_clause(numbers)
     if not told:
@@ -82,8 +81,7 @@ def percent_figure(numbers: Numbers, text: str) -> Figure:
     """The relative change, without its sign, printed as `text`."""
     row = numbers.row
     base = numbers.comparable_base
-    if base is None or row.actual is None or row.change is None:
-        raise ValueError(f"{row.code} has no change")
+    assert base is not None and row.actual is not None
     low, high = sorted((base, row.actual))
     formula = f"({plain(high)} − {plain(low)}) ÷ {plain(base)} × 100%"
     return Figure(text, "", row.code, "change", row.change, numbers.base_sources, formula)
@@ -152,8 +150,7 @@ def points_clause(numbers: Numbers, turn: int, base_rate: str, points: str | Non
 
 def _base_formula(numbers: Numbers) -> str:
     row = numbers.row
-    if row.base is None or row.whole_base is None:
-        return ""
+    assert row.base is not None and row.whole_base is not None
     whole = plain(row.whole_base)
     if row.base_carried:
         whole = f"({whole} + {plain(row.base_carried)})"

@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from analysis.figures.exact import amount, difference, plain, product
+from analysis.figures.change import comparable_base
+from analysis.figures.exact import amount, difference, plain
 from analysis.figures.model import Assessment
 from analysis.figures.printed import Scaled, scaled_text
 from analysis.scheme import Indicator, Period
@@ -40,11 +41,9 @@ class Numbers:
 
     @cached_property
     def comparable_base(self) -> Decimal | None:
-        """The base that the change is computed from: by the scheme's factor where the definition changed since."""
-        factor = self.indicator.factor
-        if self.row.base is None or factor is None or not self.indicator.redefined_in(self.period.year):
-            return self.row.base
-        return product(self.row.base, factor)
+        """The base that the change is computed from; where the definition changed without a factor, the base as it is."""
+        comparable = comparable_base(self.indicator, self.period, self.row.base)
+        return self.row.base if comparable is None else comparable
 
     @cached_property
     def _difference(self) -> Decimal | None:
@@ -75,8 +74,7 @@ class Numbers:
         self, place: int, role: str, exact: Decimal | None, found: Iterable[str | None], formula: str = ""
     ) -> Figure:
         number = self._scaled.numbers[place]
-        if number is None or exact is None:
-            raise ValueError(f"{self.indicator.code} has no {role}")
+        assert number is not None and exact is not None
         if not formula and self._scaled.unit != self.indicator.unit:
             formula = f"{plain(exact)}{self.indicator.unit}，以{self._scaled.unit}计"
         unit = self._scaled.unit
@@ -104,8 +102,7 @@ class Numbers:
     def difference(self) -> Figure:
         """By how much the actual is above or below the target, without sign."""
         exact, actual, target = self._difference, self.row.actual, self.row.target
-        if exact is None or actual is None or target is None:
-            raise ValueError(f"{self.indicator.code} has no difference")
+        assert exact is not None and actual is not None and target is not None
         more, less = max(actual, target), min(actual, target)
         formula = f"{plain(more)} − {plain(less)}"
         found = [self.row.actual_source, self.row.target_source]
@@ -115,8 +112,7 @@ class Numbers:
     def change_absolute(self) -> Figure:
         """By how much the actual is above or below the base, without sign."""
         exact, base, actual = self.row.change_absolute, self.comparable_base, self.row.actual
-        if exact is None or base is None or actual is None:
-            raise ValueError(f"{self.indicator.code} has no absolute change")
+        assert exact is not None and base is not None and actual is not None
         formula = f"{plain(max(actual, base))} − {plain(min(actual, base))}"
         return self._amount(4, "change_absolute", abs(exact), self.base_sources, formula)
 
@@ -125,11 +121,11 @@ class Numbers:
         """The cells of the actual and the base."""
         return sources(self.row.actual_source, self.row.base_source)
 
-    def rate(self, text: str, role: str = "rate", formula: str = "") -> Figure:
-        """The completion rate or share, printed as `text`."""
+    def rate(self, text: str, role: str = "rate") -> Figure:
+        """The completion rate of a target, printed as `text`."""
         row = self.row
-        if not formula and row.actual is not None and row.target is not None:
-            formula = f"{plain(row.actual)} ÷ {plain(row.target)} × 100%"
+        assert row.actual is not None and row.target is not None
+        formula = f"{plain(row.actual)} ÷ {plain(row.target)} × 100%"
         found = sources(row.actual_source, row.target_source)
         return Figure(text, "", self.indicator.code, role, row.rate, found, formula)
 

@@ -61,8 +61,7 @@ def _carried(numbers: Numbers) -> Spans:
 def share_clauses(numbers: Numbers, words: RatioWords, turn: int) -> tuple[Spans, Spans, Spans]:
     """The share, its distance to the target rate, and its change, a clause each; empty where there is nothing to say."""
     row = numbers.row
-    if row.rate is None:
-        return (), (), ()
+    assert row.rate is not None
     target = None if row.target is None or row.target <= 0 else Fraction(row.target) / 100
     compared = row.change_state in ("up", "down")
     others = ([row.base_share] if compared and row.base_share is not None else []) + ([target] if target else [])
@@ -78,8 +77,7 @@ def share_clauses(numbers: Numbers, words: RatioWords, turn: int) -> tuple[Spans
 
 def _formula(numbers: Numbers) -> str:
     row = numbers.row
-    if row.actual is None or row.whole is None:
-        return ""
+    assert row.actual is not None and row.whole is not None
     whole = f"({plain(row.whole)} + {plain(row.carried)})" if row.carried else plain(row.whole)
     return f"{plain(row.actual)} ÷ {whole} × 100%"
 

@@ -93,8 +93,7 @@ def against_target(
 def rate_of(numbers: Numbers) -> Figure | None:
     """The completion rate as printed; None where it would read as 100 % and is not."""
     row = numbers.row
-    if row.rate is None:
-        return None
+    assert row.rate is not None
     if row.state in ("on_track", "behind"):
         text = points_text(row.rate, [numbers.period.time_progress], [numbers.period.time_progress]).first
     else:
@@ -128,8 +127,7 @@ def by_how_much(numbers: Numbers, words: TargetWords, turn: int) -> Spans:
 def _planned(numbers: Numbers) -> Spans:
     """When a target is to be done that does not grow with the year: a plan, and told as one."""
     row = numbers.row
-    if row.planned_month is None:
-        return ()
+    assert row.planned_month is not None
     shown = month_text(row.planned_month, numbers.period)
     month = Figure(shown, "", row.code, "planned_month", None, sources(row.planned_source))
     return say("计划", month, "完成")
