@@ -2,15 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import example
 import pytest
 
+from analysis.figures.answers import MEASURE
+from analysis.figures.model import Paragraph as Words
+from analysis.figures.model import Problem
 from analysis.scheme import SchemeError
+from analysis.telling.helpers import Helpers
+from analysis.telling.markers import Marks, blocks_of
 from analysis.telling.material import Material
 from analysis.telling.narrative import read_narrative, tell_chapters
 from analysis.telling.spans import Heading, Paragraph, Quotation, spans_of, text_of
+from analysis.telling.summary import zero_counts_clause
+from analysis.telling.told_problems import measures_by_theme, told_problems
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +102,66 @@ def test_a_row_that_is_no_longer_asked_for_leaves_no_trace(material: Material, t
     prose = [text_of(b.spans) for c in chapters for b in c.blocks if isinstance(b, Paragraph)]
     assert "N06" not in helpers.told
     assert not [text for text in prose if "；。" in text or "；；" in text or "。。" in text or text.startswith("；")]
+
+
+def without(material: Material, *codes: str) -> Material:
+    """As if nobody had returned these rows."""
+    owed = {"state": "not_reported", "actual": None, "base": None}
+    rows = [replace(row, **owed) if row.code in codes else row for row in material.assessments]
+    return replace(material, assessments=rows, projects=[p for p in material.projects if p.code not in codes])
+
+
+def test_what_was_not_returned_is_a_gap_wherever_it_is_told(material: Material) -> None:
+    helpers = Helpers(without(material, "G01", "E04"))
+    told = [helpers.ref("G01"), helpers.project_counts("E04"), helpers.projects("E04")]
+    assert [text_of(helpers.marks.take(piece)) for piece in told] == [
+        "〔数据待党建工作办公室补报〕",
+        "〔个数待经济发展办公室补报〕",
+        "〔项目情况待经济发展办公室补报〕",
+    ]
+    assert [gap.code for gap in helpers.gaps] == ["G01", "E04", "E04"]
+
+
+def test_rows_that_are_no_longer_asked_for_are_not_told_again_either(material: Material) -> None:
+    until = [i.model_copy(update={"until": 2020}) for i in material.scheme.indicators]
+    helpers = Helpers(replace(material, scheme=replace(material.scheme, indicators=tuple(until))))
+    assert {helpers.ref("G01"), helpers.project_counts("E04"), helpers.projects("E04")} == {""}
+
+
+def test_a_year_without_problems_says_so(material: Material) -> None:
+    assert Helpers(replace(material, problems=(), paragraphs=())).problems("Q01") == "未发现突出问题。"
+
+
+def test_a_change_for_the_worse_is_told_with_both_years(material: Material) -> None:
+    row = replace(
+        material.by_code["G21"], actual=Decimal(40), base=Decimal(120), change_state="down", change=Fraction(-2, 3)
+    )
+    found = Problem("G21", "G21", "change_beyond", row.department)
+    (told,) = told_problems(replace(material, assessments=[row], problems=[found], paragraphs=()), {})
+    assert text_of(told) == "一是购买学习资料册数40本，比上年的120本下降66.7%。"
+
+
+def test_a_measure_for_what_is_no_problem_stands_under_the_theme_of_its_row(material: Material) -> None:
+    words = Words("党建工作办公室", MEASURE, "加强培训", "[党建办.xlsx]文字材料!C4", "A01", "X99、E01")
+    ((heading, sentences),), _ = measures_by_theme(replace(material, problems=(), paragraphs=[words]), {})
+    theme = next(theme.theme for theme in material.scheme.themes if theme.section == material.scheme["E01"].section)
+    assert text_of(heading) == f"（一）{theme}" and [text_of(s) for s in sentences] == ["加强培训。"]
+
+
+def test_zero_commitments_that_are_owed_are_not_told_as_broken(material: Material) -> None:
+    zeros = [i.code for i in material.scheme.indicators if i.kind == "zero"]
+    rows = [replace(row, state="kept") for row in without(material, *zeros[:2]).assessments if row.code in zeros]
+    rows[:2] = [replace(row, state="not_reported") for row in rows[:2]]
+    told = text_of(zero_counts_clause(replace(material, assessments=rows)))
+    assert told == f"零发生承诺{len(zeros)}项，兑现{len(zeros) - 2}项，未上报2项"
+
+
+def test_headings_alike_have_anchors_of_their_own_and_a_style_must_be_known() -> None:
+    first, second = blocks_of("## 教育\n\n## 教育\n", Marks(), "c10")
+    assert isinstance(first, Heading) and isinstance(second, Heading)
+    assert (first.anchor, second.anchor) == ("c10-教育", "c10-教育-")
+    with pytest.raises(ValueError, match="没有“gross”这种段落"):
+        blocks_of("::: gross\n文\n:::\n", Marks(), "c10")
 
 
 def test_a_departments_words_are_quotations_as_typed(told_example: Callable[[str], object]) -> None:

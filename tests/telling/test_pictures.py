@@ -57,6 +57,7 @@ def with_targets(material: Material, *changes: dict[str, object]) -> Material:
 MET: dict[str, object] = {"state": "met", "outcome": "完成", "rate": Fraction(1)}
 MISSED: dict[str, object] = {"state": "missed", "outcome": "未完成", "rate": Fraction(1, 2)}
 OWED: dict[str, object] = {"state": "not_reported", "outcome": "无法评价", "rate": None, "actual": None}
+NOT_DUE: dict[str, object] = {"state": "not_due", "outcome": "未到期", "rate": Fraction(1, 2)}
 ON_TRACK: dict[str, object] = {"state": "on_track", "outcome": "进行中", "rate": Fraction(4, 5)}
 BEHIND: dict[str, object] = {"state": "behind", "outcome": "进行中", "rate": Fraction(1, 5)}
 
@@ -70,6 +71,7 @@ BEHIND: dict[str, object] = {"state": "behind", "outcome": "进行中", "rate": 
         ([MET, MISSED, OWED], "3项有数量目标的任务，达到1项，未达到1项，未上报1项"),
         ([MISSED], "全社会固定资产投资未达到目标"),
         ([MET], "全社会固定资产投资达到目标"),
+        ([NOT_DUE], "全社会固定资产投资未到期"),
     ],
 )
 def test_the_title_of_completion_states_what_came_out(
@@ -108,6 +110,13 @@ def test_a_target_that_was_not_reported_has_its_row(material: Material) -> None:
     rows = drawn("completion", with_targets(material, MET, OWED, MISSED)).rows
     assert list(rows["state"]) == ["missed", "not_reported", "met"]
     assert rows["rate"].isna().tolist() == [False, True, False]
+
+
+def test_a_bar_that_would_read_as_100_percent_shows_the_difference(material: Material) -> None:
+    nearly = {**MISSED, "target": Decimal(1000000), "actual": Decimal("999999.5"), "rate": 1 - Fraction(1, 2000000)}
+    chart = drawn("completion", with_targets(material, nearly))
+    assert list(chart.rows["label"]) == ["差0.5万元"]
+    assert [figure.role for figure in chart.figures] == ["chart.difference"]
 
 
 def test_of_many_targets_those_met_are_left_out_first_and_the_chart_says_so(material: Material) -> None:

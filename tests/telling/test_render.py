@@ -3,11 +3,12 @@
 import html
 
 import lxml.html
+import pandas as pd
 import pypandoc
 import pytest
 
 from analysis.telling.render import chapter_html, chapter_markdown, escaped, source_lines
-from analysis.telling.spans import Chapter, Figure, Gap, Heading, Name, Paragraph, Quotation, Table, Text
+from analysis.telling.spans import Chapter, Chart, Figure, Gap, Heading, Name, Paragraph, Quotation, Table, Text
 
 NASTY = [
     "<script>alert(1)</script>",
@@ -78,6 +79,13 @@ def test_a_figure_shows_its_formula_and_cells() -> None:
     assert shown.get("tabindex") == "0"
     assert tree.get_element_by_id(shown.get("aria-describedby")).get("role") == "tooltip"
     assert html.escape("400 ÷ 420 × 100%") in page
+
+
+def test_a_chart_is_a_display_of_its_own_and_no_text() -> None:
+    chart = Chart("years", (Text("图1"),), "折线图", pd.DataFrame())
+    with_chart, without = (Chapter("c", (Paragraph((Text("甲"),)), *more)) for more in ((chart,), ()))
+    assert chapter_html(with_chart) == chapter_html(without)
+    assert chapter_markdown(with_chart) == chapter_markdown(without)
 
 
 def test_ids_of_sources_differ_between_chapters() -> None:

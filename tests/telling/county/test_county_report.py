@@ -1,7 +1,8 @@
 """The county's report: what it says of five made-up townships, that it adds up, and that nothing slips in."""
 
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -12,12 +13,22 @@ import county_example as made
 import example
 import pytest
 
+from analysis.figures.county.assessed import assessed
+from analysis.figures.county.returned import Returned
+from analysis.figures.county.roll_up import RollUp
 from analysis.scheme import SchemeError
+from analysis.telling.county.annex import county_annex
+from analysis.telling.county.clauses import broken_clause, fact_range
+from analysis.telling.county.helpers import CountyHelpers
 from analysis.telling.county.material import CountyMaterial, load_county
+from analysis.telling.county.overall import outcomes_clause, outliers_clauses, outliers_of, ranking_clause
 from analysis.telling.county.tables import overview
 from analysis.telling.county.tell import read_county_narrative, tell_county
+from analysis.telling.county.townships import TownWords, ends, own_figures, own_rate, standing
+from analysis.telling.helpers import TellingError
 from analysis.telling.spans import Figure, Gap, Report, Table, spans_of, text_of
 from analysis.telling.tell import Told
+from analysis.telling.wording.count import CountWords
 
 KEPT = made.ROOT / "tests" / "golden" / "yunchuan-2021.txt"
 
@@ -285,3 +296,121 @@ def test_blocks_of_the_annex_are_all_there(told: Told) -> None:
     captions = [b.caption for c in told.report.chapters for b in c.blocks if isinstance(b, Table)]
     assert captions[-5:] == ["乡镇完成情况排名", "完成率的分布", "离群情况", "上报情况", "已汇总乡镇的缺数"]
     assert all(list(spans_of(b)) for c in told.report.chapters for b in c.blocks)
+
+
+# ---- at the edges ------------------------------------------------------------------------------------------------
+
+
+def rolled_otherwise(material: CountyMaterial, **changes: object) -> CountyMaterial:
+    return replace(material, rolled=replace(material.rolled, **changes))
+
+
+def with_row(material: CountyMaterial, code: str, **changes: object) -> CountyMaterial:
+    rows = (i.model_copy(update=changes) if i.code == code else i for i in material.scheme.indicators)
+    return replace(material, scheme=replace(material.scheme, indicators=tuple(rows)))
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda helpers: helpers.tell("Q01"), "是文字类指标"),
+        (lambda helpers: helpers.tell("S02", "化解"), "比率指标没有前导语"),
+        (lambda helpers: helpers.chart("completion", None, "E01"), "不能指定指标"),
+        (lambda helpers: helpers.chart("years"), "没有“years”这种图"),
+    ],
+)
+def test_a_mistake_in_a_chapter_is_told(
+    call: Callable[[CountyHelpers], str], said: str, material: CountyMaterial
+) -> None:
+    with pytest.raises(TellingError, match=said):
+        call(CountyHelpers(material))
+
+
+def test_what_no_township_returned_is_a_gap_and_never_a_nought(material: CountyMaterial) -> None:
+    none = RollUp()
+    empty = replace(material, rolled=none, assessments=assessed(material.scheme, made.YEAR, none))
+    helpers = CountyHelpers(empty)
+    text = text_of(
+        helpers.marks.take("，".join([helpers.tell("E01"), helpers.tell("S02", part="化解"), helpers.tell("H07")]))
+    )
+    assert text == "全社会固定资产投资〔数据待各乡镇补报〕，化解〔数据待各乡镇补报〕，疫情轮次〔数据待各乡镇补报〕"
+    assert helpers.zeros(P05="返贫致贫") and helpers.duties("M02", "E04").count("。") == 2
+    assert [gap.code for gap in helpers.gaps] == ["E01", "S02", "H07", "P05", "M02", "E04"]
+    assert {gap.text for gap in helpers.gaps} == {"〔数据待各乡镇补报〕"}
+    assert helpers.chart("completion") == ""
+    assert text_of(outcomes_clause(empty)) == "没有列入考核的指标"
+    assert text_of(ranking_clause(empty, 3)) == "没有可以排名的乡镇"
+    tables = [block for block in county_annex(empty).blocks if isinstance(block, Table)]
+    assert {text_of(row[5]) for t in tables for row in t.rows if text_of(row[0]) == "H07"} == {"—"}
+
+
+def test_a_duty_that_is_asked_for_no_more_leaves_no_trace(material: CountyMaterial) -> None:
+    helpers = CountyHelpers(with_row(material, "M02", until=2020))
+    assert helpers.duties("M02") == ""
+
+
+def test_townships_that_are_not_due_are_counted_too(material: CountyMaterial) -> None:
+    total = replace(material.total("E01"), states=Counter({"on_track": 3, "not_due": 2}))
+    some = rolled_otherwise(material, totals={(2021, "E01"): total})
+    assert text_of(standing(some, material.scheme["E01"])) == "5个乡镇中，达到序时进度3个，未到期2个"
+
+
+def test_the_rate_of_a_limit_is_told_of_no_township(material: CountyMaterial) -> None:
+    limits = with_row(material, "L02", direction="down")
+    assert "L02" in {code for code, _, _ in outliers_of(material)}
+    assert "L02" not in {code for code, _, _ in outliers_of(limits)}
+    assert text_of(ends(material, material.scheme["L02"], TownWords())).startswith("完成率最高的是南山乡")
+    assert ends(limits, limits.scheme["L02"], TownWords()) == ()
+    detail = material.details["nanshan", "L02"]
+    figure = own_rate(limits, limits.scheme["L02"], detail)
+    assert figure is not None and figure.formula == "按2000与控制数270计算"
+
+
+def test_a_rate_that_would_read_as_100_percent_is_told_of_no_township(material: CountyMaterial) -> None:
+    nearly, indicator = 1 - Fraction(1, 10**9), material.scheme["E01"]
+    rates = dict.fromkeys(made.FIVE, nearly) | {"yunling": material.rolled.rates["E01"]["yunling"] / 2}
+    told = text_of(ends(rolled_otherwise(material, rates={"E01": rates}), indicator, TownWords()))
+    assert told.startswith("完成率最低的是云岭乡（完成")
+    detail = replace(material.details["qinghe", "E01"], rate=nearly)
+    close = replace(material, details={("qinghe", "E01"): detail})
+    assert "完成率" not in text_of(own_figures(close, indicator, TownWords(), "qinghe"))
+    assert "完成率" in text_of(own_figures(material, indicator, TownWords(), "qinghe"))
+
+
+def test_a_fact_that_is_nowhere_has_words_of_its_own(material: CountyMaterial) -> None:
+    nowhere = replace(material.total("H07"), lowest=Decimal(0), highest=Decimal(0))
+    some = rolled_otherwise(material, totals={(2021, "H07"): nowhere})
+    assert text_of(fact_range(some, material.scheme["H07"], CountWords("应对", none="未发生疫情"))) == "未发生疫情"
+
+
+def test_a_broken_commitment_without_a_base_is_not_compared(material: CountyMaterial) -> None:
+    row = replace(material.by_code["P05"], base=None, change_absolute=None)
+    assert text_of(broken_clause(material, "返贫致贫", material.numbers_of(row))) == "发生返贫致贫2人（白水镇2人）"
+
+
+def test_a_duty_names_who_did_not_return_it(material: CountyMaterial) -> None:
+    total = material.total("M02")
+    states = Counter({"done": total.asked - 1, "not_reported": 1})
+    some = rolled_otherwise(
+        material,
+        totals={**material.rolled.totals, (2021, "M02"): replace(total, states=states)},
+        missing={"M02": ["nanshan"]},
+    )
+    helpers = CountyHelpers(some)
+    text = text_of(helpers.marks.take(helpers.duties("M02")))
+    assert text.endswith("4个乡镇均按时完成（缺南山乡）。"), text
+
+
+def test_one_indicator_with_outliers_has_no_others_beside_it(material: CountyMaterial) -> None:
+    alone = rolled_otherwise(material, rates={"L02": material.rolled.rates["L02"]})
+    (told,) = outliers_clauses(alone, 8)
+    assert "其余" not in text_of(told)
+
+
+def test_the_annex_names_who_still_owes_in_bounds(material: CountyMaterial) -> None:
+    offices = tuple(f"{name}办公室" for name in "甲乙丙丁戊己")
+    returned = [Returned("qinghe", 9, offices), Returned("liuping", 9, offices[:2])]
+    annex = county_annex(replace(material, returned=returned))
+    (owing,) = (b for b in annex.blocks if isinstance(b, Table) and b.caption == "上报情况")
+    owed = [text_of(row[3]) for row in owing.rows]
+    assert owed == ["甲办公室、乙办公室、丙办公室、丁办公室、戊办公室等6个部门", "甲办公室、乙办公室"]

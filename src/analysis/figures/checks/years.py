@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from analysis.figures.checks.registry import Across, Told, check, place_at, rule
 from analysis.figures.change import comparable_base
+from analysis.figures.checks.registry import Across, Told, check, place_at, rule
 from analysis.figures.exact import amount
 from analysis.figures.model import referred
 from analysis.intake.checks.registry import Bound, NotEvaluated, Passed

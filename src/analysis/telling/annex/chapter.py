@@ -72,8 +72,7 @@ def _named(material: Material, row: Assessment) -> Name:
 def _restated(material: Material, row: Assessment) -> Spans:
     """A base that this year's return states otherwise than last year's did: both, for whoever holds last year's report."""
     unit = material.scheme[row.code].unit or ""
-    if row.base is None or row.returned_base is None:
-        return ()
+    assert row.base is not None and row.returned_base is not None
     return say(
         _named(material, row),
         "的上年同期数，上年报表为",

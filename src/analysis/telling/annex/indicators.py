@@ -85,13 +85,11 @@ def _rate(material: Material, indicator: Indicator, row: Assessment) -> Spans:
 
 
 def _rate_formula(indicator: Indicator, row: Assessment) -> str:
-    if row.actual is None:
-        return ""
+    assert row.actual is not None
     if indicator.kind == "ratio" and row.whole is not None:
         whole = f"({plain(row.whole)} + {plain(row.carried)})" if row.carried else plain(row.whole)
         return f"{plain(row.actual)} ÷ {whole} × 100%"
-    if row.target is None:
-        return ""
+    assert row.target is not None
     if indicator.direction == "down" and indicator.rate_rule == "inverse":
         return f"{plain(row.target)} ÷ {plain(row.actual)} × 100%"
     if indicator.direction == "down":
@@ -130,7 +128,6 @@ def _change(numbers: Numbers, row: Assessment) -> Spans:
     text = rate_text(abs(exact))
     if text is None:
         return (Name("见正文"),)
-    formula = ""
-    if row.actual is not None and base is not None:
-        formula = f"({plain(row.actual)} − {plain(base)}) ÷ {plain(base)} × 100%"
+    assert row.actual is not None and base is not None
+    formula = f"({plain(row.actual)} − {plain(base)}) ÷ {plain(base)} × 100%"
     return say(Figure(sign + text, "", row.code, "table.change", exact, found, formula))

@@ -30,9 +30,8 @@ def village_table(material: Material) -> Table | None:
 
 
 def _of_village(material: Material, indicator: Indicator, village: str) -> Spans:
-    parts = [p for p in material.parts_of(indicator.code) if p.item == village and p.amount is not None]
-    if not parts or parts[0].amount is None:
-        return NONE
-    part, number = parts[0], parts[0].amount
-    text = grouped(amount(number))
-    return say(Figure(text, "", part.code, "table.part", Fraction(number), (part.source,), item=part.item))
+    for part in material.parts_of(indicator.code):
+        if part.item == village and part.amount is not None:
+            text = grouped(amount(part.amount))
+            return say(Figure(text, "", part.code, "table.part", Fraction(part.amount), (part.source,), item=village))
+    return NONE

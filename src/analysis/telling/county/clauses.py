@@ -30,8 +30,7 @@ DUTY_STATES: tuple[tuple[str, tuple[State, ...], bool], ...] = (
 def fact_range(material: CountyMaterial, indicator: Indicator, words: CountWords) -> Spans:
     """A fact can't be added up: the same in all townships, or from the lowest to the highest."""
     total, code = material.total(indicator.code), indicator.code
-    if total.lowest is None or total.highest is None:
-        return ()
+    assert total.lowest is not None and total.highest is not None
     if total.highest == 0 and words.none:
         return say(words.none)
     low, high = (

@@ -84,9 +84,7 @@ def ranking_clause(material: CountyMaterial, most: int) -> Spans:
         every = "各乡镇均为" if len(ranks) > 1 else "为"
         return say("考核指标完成比例", every, share_figure(material, ranks[0]))
     told = [say("考核指标完成比例居前的是", _places(material, ranks[: _whole(ranks, most)]))]
-    last = ranks[_whole(ranks, most) :][-most:]
-    if last:
-        told.append(say("居后的是", _places(material, last)))
+    told.append(say("居后的是", _places(material, ranks[_whole(ranks, most) :][-most:])))
     return joined(told, "；")
 
 

@@ -32,6 +32,7 @@ SHORT: dict[str, tuple[State, ...]] = {
     "未达目标率": ("under_rate",),
 }
 REST: dict[str, tuple[State, ...]] = {
+    "未到期": ("not_due",),
     "未下达目标": ("no_target",),
     "无此类事项": ("no_cases",),
     "不作评价": ("not_meaningful", "reported", "above_whole"),
@@ -134,8 +135,6 @@ def split(
             return say(all_of_them, f"乡镇{every}{word}", *([inner] if len(inner) and towns == 1 else []))
         role = "+".join(states)
         told.append(say(word, counted(material, number, role, f"完成情况为“{word}”的乡镇数", code), inner))
-    if not told:
-        return ()
     return joined([say(counted(material, towns, "reported", "有这项数的乡镇数", code), "乡镇中"), *told])
 
 
@@ -164,8 +163,6 @@ def ends(material: CountyMaterial, indicator: Indicator, words: TownWords) -> Sp
 
 
 def _end(material: CountyMaterial, indicator: Indicator, words: TownWords, towns: Sequence[str]) -> Spans:
-    if not towns:
-        return ()
     if len(towns) > MOST_EXTREME:
         text = rate_text(material.rolled.rates[indicator.code][towns[0]], _thresholds(material, indicator, None))
         if text is None:
@@ -183,15 +180,12 @@ def _end(material: CountyMaterial, indicator: Indicator, words: TownWords, towns
 
 def own_figures(material: CountyMaterial, indicator: Indicator, words: TownWords, town: str) -> Spans:
     """A township's own figures: `完成120万元，目标100万元，完成率120.0%`; `化解77起，本年新增77起，上年结转5起，化解率93.9%`."""
-    detail = material.details.get((town, indicator.code))
-    if detail is None or "actual" not in detail.figures:
-        return ()
+    detail = material.details[town, indicator.code]
     told = [say(words.actual, own(material, indicator, detail, "actual"))]
     against = "target" if indicator.kind == "target" else "whole"
     carried = detail.figures.get("carried")
-    if against in detail.figures:
-        word = "目标" if against == "target" else "本年新增" if carried else "总数"
-        told.append(say(word, own(material, indicator, detail, against)))
+    word = "目标" if against == "target" else "本年新增" if carried else "总数"
+    told.append(say(word, own(material, indicator, detail, against)))
     if carried:
         told.append(say("上年结转", own(material, indicator, detail, "carried")))
     if figure := own_rate(material, indicator, detail):
@@ -210,9 +204,8 @@ def own(material: CountyMaterial, indicator: Indicator, detail: Detail, name: st
 
 
 def own_rate(material: CountyMaterial, indicator: Indicator, detail: Detail, role: str = "town") -> Figure | None:
-    """A township's own rate or share; None where it has none that can be printed."""
-    if detail.rate is None:
-        return None
+    """A township's own rate or share; None where none can be printed that would be true."""
+    assert detail.rate is not None
     text = rate_text(detail.rate, _thresholds(material, indicator, detail))
     if text is None:
         return None
