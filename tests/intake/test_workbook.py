@@ -17,7 +17,9 @@ import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from analysis.intake import bounds
-from analysis.intake.ole import rewritten
+from analysis.intake.ods import ods_forms
+from analysis.intake.ole import Compound, rewritten
+from analysis.intake.package import Package
 from analysis.intake.refusal import Refusal
 from analysis.intake.spots import address
 from analysis.intake.workbook import open_workbook, read_workbook
@@ -147,6 +149,111 @@ def test_damaged_ole():
     assert "损坏" in refused(bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 2000).reason
 
 
+SECTOR = 4096
+
+
+def compound(change=lambda content: content, name="Notes"):
+    """An old workbook's file of sectors, changed."""
+    content = bytearray(rewritten(name, b"x" * 9000).getvalue())
+    return bytes(change(content) or content)
+
+
+def test_the_table_of_sectors_of_a_large_file_goes_on_elsewhere():
+    def further(content):
+        (table,) = struct.unpack_from("<I", content, 76)
+        content[76:80] = struct.pack("<I", 0xFFFFFFFF)
+        content[68:72] = struct.pack("<I", len(content) // SECTOR - 1)
+        return content + struct.pack("<I1022II", table, *[0xFFFFFFFF] * 1022, 0xFFFFFFFE)
+
+    assert Compound(compound(further)).read("Notes")[:9000] == b"x" * 9000
+
+
+@pytest.mark.parametrize(
+    ("at", "written"),
+    [
+        (76, 9999),  # a sector behind the file's end
+        (80, 6),  # a part of the table that is there twice
+        (68, 6),  # a table that goes on in itself, in a circle
+    ],
+)
+def test_a_table_of_sectors_that_makes_no_sense_is_refused(at, written):
+    def spoilt(content):
+        (table,) = struct.unpack_from("<I", content, 76)
+        written_there = table if written == 6 else written
+        content[at : at + 4] = struct.pack("<I", written_there)
+        if at == 68:
+            begin = (table + 1) * SECTOR
+            content[begin : begin + SECTOR] = b"\xff" * (SECTOR - 4) + struct.pack("<I", table)
+
+    with pytest.raises(Refusal, match="损坏"):
+        Compound(compound(spoilt))
+
+
+def test_a_stream_shorter_than_the_directory_says_is_refused():
+    def longer(content):
+        at = content.index("Notes".encode("utf-16-le")) + 120
+        content[at : at + 4] = struct.pack("<I", 10**6)
+
+    with pytest.raises(Refusal, match="损坏"):
+        Compound(compound(longer)).read("Notes")
+
+
+def test_a_binary_workbook_is_told_apart(small):
+    content = packed_with(small, {"xl/workbook.bin": b"\x83\x01"})
+    assert "xlsb" in refused(content).reason
+
+
+def packed_with(content, more):
+    stream = io.BytesIO(content)
+    with zipfile.ZipFile(stream, "a") as archive:
+        for name, part in more.items():
+            archive.writestr(name, part)
+    return stream.getvalue()
+
+
+def test_parts_with_a_password_are_told_as_such(small):
+    content = bytearray(small)
+    at = content.index(b"PK\x01\x02")
+    content[at + 8] |= 1
+    assert "密码" in refused(bytes(content)).reason
+
+
+def test_a_part_that_is_not_what_was_packed_is_refused():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.txt", b"figures")
+    with pytest.raises(Refusal, match="损坏"):
+        bounds.check_zip(io.BytesIO(stream.getvalue().replace(b"figures", b"forgery")))
+    assert bounds.check_zip(stream).namelist() == ["a.txt"]
+
+
+def test_too_many_merged_ranges(monkeypatch):
+    monkeypatch.setattr(bounds, "MAX_MERGED", 1)
+    workbook = openpyxl.Workbook()
+    workbook.active["E9"] = 1
+    workbook.active.merge_cells("A1:A2")
+    assert open_workbook("x.xlsx", saved(workbook))
+    workbook.active.merge_cells("B1:B2")
+    assert "合并单元格超过" in refused(saved(workbook)).reason
+
+
+def test_a_merged_range_with_nothing_in_it_shares_nothing_out():
+    workbook = openpyxl.Workbook()
+    workbook.active["C3"] = "甲"
+    workbook.active.merge_cells("A1:A2")
+    workbook.active["B1"] = 5
+    workbook.active.merge_cells("B1:B2")
+    sheet = open_workbook("x.xlsx", saved(workbook)).sheets[0]
+    assert [sheet.cell(1, column).merged_under for column in (0, 1)] == [None, "B1"]
+
+
+def test_a_sheet_that_is_a_chart_is_none():
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = 1
+    workbook.create_chartsheet("图")
+    assert [sheet.title for sheet in open_workbook("x.xlsx", saved(workbook)).sheets] == ["Sheet"]
+
+
 def test_too_many_unpacked_bytes(small, monkeypatch):
     monkeypatch.setattr(bounds, "MAX_UNPACKED_BYTES", 1000)
     assert "解压后" in refused(small).reason
@@ -219,20 +326,38 @@ def test_too_large_a_file(tmp_path, small, monkeypatch):
         read_workbook(path)
 
 
-def test_repeated_cells_of_ods():
+def ods(rows):
     sheet = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
-        '<table:table table:name="指标"><table:table-row table:number-rows-repeated="1000000">'
-        '<table:table-cell table:number-columns-repeated="16000" office:value-type="float" office:value="1"/>'
-        "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+        f'<table:table table:name="指标">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
     )
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", sheet)
-    assert "超出能读取的大小" in refused(stream.getvalue()).reason
+    return stream.getvalue()
+
+
+def test_repeated_cells_of_ods():
+    row = (
+        '<table:table-row table:number-rows-repeated="1000000">'
+        '<table:table-cell table:number-columns-repeated="16000" office:value-type="float" office:value="1"/>'
+        "</table:table-row>"
+    )
+    assert "超出能读取的大小" in refused(ods(row)).reason
+    nought = row.replace("1000000", "0").replace("16000", "1")
+    assert "损坏" in refused(ods(nought)).reason
+
+
+def test_a_remark_on_a_cell_of_an_ods_is_not_its_text():
+    remark = "<office:annotation><text:p>#DIV/0!</text:p></office:annotation>"
+    cell = '<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1">{}</table:table-cell>'
+    cells = "".join(cell.format(inside) for inside in (remark, "<text:p>#DIV/0!</text:p>"))
+    forms = ods_forms(Package(ods(f"<table:table-row>{cells}</table:table-row>")))
+    assert forms["指标"].errors == {(0, 1): "#DIV/0!"}
 
 
 def test_entities_are_not_resolved(tmp_path, small):

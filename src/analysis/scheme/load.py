@@ -97,20 +97,6 @@ class Scheme:
         """The department that is called so, by its name or one of its aliases."""
         return next((d for d in self.departments if name == d.name or name in d.aliases), None)
 
-    def meaning(self, group: str, written: str, kind: str | None = None) -> Synonym | None:
-        """What a header, mark, unit, stage … means, if the scheme knows it; `kind` is the indicator's where it matters."""
-        for synonym in self._by_writing.get((group, written), ()):
-            if not synonym.kinds or kind is None or kind in synonym.kinds:
-                return synonym
-        return None
-
-    @cached_property
-    def _by_writing(self) -> dict[tuple[str, str], list[Synonym]]:
-        index: dict[tuple[str, str], list[Synonym]] = {}
-        for synonym in self.synonyms:
-            index.setdefault((synonym.group, synonym.written), []).append(synonym)
-        return index
-
 
 def read_scheme(folder: Path) -> Scheme:
     """Read and validate the scheme's folder.

@@ -240,7 +240,106 @@ def test_it_comes_off_after_libreoffice_saved_it(original, tmp_path):
 
 
 def test_a_mark_within_a_merged_range_is_at_its_first_cell():
-    assert COMMENT_LINE in loaded(marked(by_openpyxl(), MARKS, SHEETS))["指标"]["B8"].comment.text
+    sheet = loaded(marked(by_openpyxl(), [*MARKS, CellMark("指标", "A9", "旁边", "note")], SHEETS))["指标"]
+    assert COMMENT_LINE in sheet["B8"].comment.text
+    assert sheet["A9"].comment.text == f"{COMMENT_LINE}\n旁边"
+
+
+def test_a_mark_is_told_once_and_colours_are_ranges():
+    marks = [CellMark("指标", f"B{row}", "不是数字", "error") for row in (4, 5, 5)]
+    sheet = loaded(marked(by_openpyxl(), marks, []))["指标"]
+    assert sheet["B5"].comment.text == f"{COMMENT_LINE}\n不是数字"
+    assert "B4:B5" in {str(found.sqref) for found in sheet.conditional_formatting}
+
+
+def test_marks_alone_leave_the_sheet_that_is_seen():
+    copy = marked(by_openpyxl(), MARKS[:3], [])
+    assert loaded(copy).sheetnames == ["指标", "其他"]
+    assert loaded(copy).active.title == "其他"
+    assert told(unmarked(copy)) == told(by_openpyxl())
+
+
+def test_a_mark_on_a_cell_with_a_remark_alone_comes_off_and_leaves_it():
+    copy = marked(by_openpyxl(), [CellMark("指标", "B3", "请核对", "warning")], [])
+    assert loaded(copy)["指标"]["B3"].comment.text.endswith("请核对")
+    assert told(unmarked(copy)) == told(by_openpyxl())
+
+
+def test_a_remark_that_cites_our_line_stays():
+    workbook = loaded(by_openpyxl())
+    workbook["指标"]["B3"].comment = Comment(f"见{COMMENT_LINE}一行", "张三")
+    content = saved(workbook)
+    copy = marked(content, MARKS, SHEETS)
+    assert told(unmarked(copy))[1]["指标", "B3"] == f"见{COMMENT_LINE}一行"
+
+
+def test_a_long_mark_is_cut_and_one_at_the_sheets_end_has_its_box():
+    far = "XFD1048576"
+    copy = marked(
+        by_openpyxl(), [CellMark("指标", "B2", "长" * 40_000, "error"), CellMark("指标", far, "远", "error")], []
+    )
+    sheet = loaded(copy)["指标"]
+    assert sheet["B2"].comment.text.endswith("长…") and len(sheet["B2"].comment.text) < 33_000
+    drawing = next(part.decode() for name, part in parts(copy).items() if name.endswith(".vml") and b"16383" in part)
+    anchors = [list(map(int, found.split(","))) for found in re.findall(r"Anchor>([\d, ]+)<", drawing)]
+    assert max(anchor[4] for anchor in anchors) == 16383 and max(anchor[6] for anchor in anchors) == 1048575
+
+
+def test_of_a_workbook_whose_own_sheets_are_gone_ours_stay():
+    workbook = loaded(marked(by_openpyxl(), [], SHEETS[:1]))
+    del workbook["指标"], workbook["其他"]
+    assert loaded(unmarked(saved(workbook))).sheetnames == ["审核回执"]
+
+
+def without_part(content, name):
+    return packed({other: part for other, part in parts(content).items() if other != name})
+
+
+def test_comments_and_drawings_that_lack_their_parts_get_them():
+    named = parts(by_openpyxl())
+    (comments,) = [name for name in named if "comment" in name and name.endswith(".xml")]
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    listed = '<commentList><comment ref="B3" authorId="0"/></commentList>'
+    for inside in ("", listed):
+        named[comments] = f'<comments xmlns="{main}">{inside}</comments>'.encode()
+        copy = marked(packed(named), MARKS, [])
+        root = etree.fromstring(parts(copy)[comments])
+        assert [etree.QName(child).localname for child in root] == ["authors", "commentList"]
+        texts = {c.get("ref"): "".join(c.itertext()) for c in root.iterfind(".//{*}comment")}
+        assert texts["B3"] == f"{COMMENT_LINE}\n请核对" and texts["B8"] == f"{COMMENT_LINE}\n供参考"
+    (drawing,) = [name for name in named if name.endswith(".vml")]
+    copy = marked(without_part(by_openpyxl(), drawing), MARKS, [])
+    assert len([name for name in parts(copy) if name.endswith(".vml")]) == 1
+    told_of = told(unmarked(without_part(marked(by_openpyxl(), MARKS, []), drawing)))
+    assert told_of == told(by_openpyxl())
+    named = parts(by_openpyxl())
+    named[drawing] = re.sub(rb"<v:shapetype.*?</v:shapetype>", b"", named[drawing], flags=re.DOTALL)
+    assert b'id="_x0000_t202"' in parts(marked(packed(named), MARKS, []))[drawing]
+
+
+def test_a_choice_by_compatibility_keeps_its_place():
+    named = parts(by_openpyxl())
+    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    choice = f'<!-- x --><mc:AlternateContent xmlns:mc="{mc}"><mc:Choice Requires="x14"><controls/></mc:Choice>'
+    end = f"{choice}</mc:AlternateContent></worksheet>".encode()
+    named["xl/worksheets/sheet2.xml"] = named["xl/worksheets/sheet2.xml"].replace(b"</worksheet>", end)
+    copy = marked(packed(named), [CellMark("其他", "B2", "x", "error")], [])
+    order = [etree.QName(c).localname for c in etree.fromstring(parts(copy)["xl/worksheets/sheet2.xml"]).iterfind("*")]
+    assert order[-2:] == ["legacyDrawing", "AlternateContent"]
+
+
+def test_a_link_to_elsewhere_is_no_part_of_the_workbook():
+    workbook = loaded(by_openpyxl())
+    workbook["指标"]["E1"].hyperlink = "https://example.invalid/"
+    copy = marked(saved(workbook), MARKS, SHEETS)
+    assert loaded(unmarked(copy))["指标"]["E1"].hyperlink.target == "https://example.invalid/"
+
+
+def test_a_workbook_that_lists_no_sheets_is_refused():
+    named = parts(by_openpyxl())
+    named["xl/workbook.xml"] = re.sub(rb"<sheets>.*</sheets>", b"", named["xl/workbook.xml"], flags=re.DOTALL)
+    with pytest.raises(Refusal):
+        marked(packed(named), MARKS, SHEETS)
 
 
 def test_a_sheet_of_somebody_else_with_our_title_stays():

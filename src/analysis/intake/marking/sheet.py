@@ -45,9 +45,9 @@ def sheet_part(
         frozen = {"ySplit": str(sheet.head_rows), "topLeftCell": below, "activePane": "bottomLeft", "state": "frozen"}
         etree.SubElement(view, names.tag("pane"), frozen)
     add("sheetFormatPr", defaultRowHeight="15")
-    columns = add("cols") if sheet.widths else None
-    for number, width in enumerate(sheet.widths, 1):
-        if columns is not None:
+    if sheet.widths:
+        columns = add("cols")
+        for number, width in enumerate(sheet.widths, 1):
             size = {"min": str(number), "max": str(number), "width": f"{width:g}", "customWidth": "1"}
             etree.SubElement(columns, names.tag("col"), size)
     links = _write_rows(add("sheetData"), sheet, styles, names, linked)

@@ -91,16 +91,9 @@ def first(parent: etree._Element, name: str) -> etree._Element | None:
 
 
 def remove(element: etree._Element) -> None:
-    """Take an element out, and nothing of what follows it."""
+    """Take an element out; between the elements of a workbook there is nothing but line breaks."""
     parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
+    assert parent is not None
     parent.remove(element)
 
 

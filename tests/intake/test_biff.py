@@ -1,0 +1,106 @@
+"""What an .xls says beside its values, record by record: streams as programs write them that nobody here has."""
+
+import struct
+from itertools import accumulate
+
+import pytest
+
+from analysis.intake import bounds
+from analysis.intake.biff import biff_forms
+from analysis.intake.refusal import Refusal
+
+NEW, OLD = 0x600, 0x500
+BOF, EOF, CONTINUE, BOUNDSHEET, FORMAT, FORMAT_5, XF, SST = 0x809, 0x0A, 0x3C, 0x85, 0x41E, 0x1E, 0xE0, 0xFC
+NUMBER, SHARED, ERROR, FORMULA, STRING = 0x203, 0xFD, 0x205, 0x06, 0x207
+
+
+def record(kind: int, layout: str = "", *values: object) -> bytes:
+    data = struct.pack(f"<{layout}", *values)
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def begin(version: int) -> bytes:
+    return record(BOF, "HHHHII", version, 5, 0, 0, 0, 0)
+
+
+def name_of(title: str, version: int) -> bytes:
+    if version == OLD:
+        return bytes([len(title.encode("gbk"))]) + title.encode("gbk")
+    return bytes([len(title), 1]) + title.encode("utf-16-le")
+
+
+def stream(cells: bytes, more: bytes = b"", version: int = NEW, title: str = "指标") -> bytes:
+    """A workbook of one sheet."""
+    name = name_of(title, version)
+    length = len(begin(version)) + len(more) + 4 + 6 + len(name) + 4
+    sheet = record(BOUNDSHEET, f"IH{len(name)}s", length, 0, name)
+    return begin(version) + more + sheet + record(EOF) + begin(version) + cells + record(EOF)
+
+
+def number(row: int, column: int, style: int = 0) -> bytes:
+    return record(NUMBER, "HHHd", row, column, style, 1.0)
+
+
+def test_names_and_formats_of_the_older_format_are_read():
+    styles = record(FORMAT_5, "HB4s", 200, 4, b"0.0%") + record(XF, "HH12x", 0, 0) + record(XF, "HH12x", 0, 200)
+    forms = biff_forms(stream(number(0, 0) + number(1, 0, 1), styles, OLD))
+    assert list(forms) == ["指标"]
+    assert forms["指标"].percent == {(1, 0)}
+
+
+def test_a_workbook_without_sheets_is_refused():
+    with pytest.raises(Refusal, match="损坏"):
+        biff_forms(begin(NEW) + record(EOF))
+
+
+def test_a_chart_within_a_sheet_has_no_cells_of_it():
+    wrong = record(ERROR, "HHHBB", 5, 5, 0, 0x07, 1)
+    chart = begin(NEW) + wrong + record(EOF)
+    assert biff_forms(stream(chart + number(0, 0)))["指标"].errors == {}
+    assert biff_forms(stream(wrong + number(0, 0)))["指标"].errors == {(5, 5): "#DIV/0!"}
+
+
+def test_a_truth_value_is_no_error_and_a_stray_text_of_a_formula_no_cell():
+    true = record(ERROR, "HHHBB", 0, 0, 0, 1, 0)
+    computed = record(FORMULA, "HHHBxBxxxHHIH", 1, 0, 0, 1, 1, 0xFFFF, 0, 0, 0)
+    stored = biff_forms(stream(true + computed + record(STRING, "HB2s", 2, 0, b"ab")))["指标"]
+    assert (stored.errors, stored.texts, stored.unset) == ({}, {}, frozenset())
+
+
+def test_a_sheet_that_ends_with_the_file_is_read_as_far_as_it_goes():
+    cut = stream(record(ERROR, "HHHBB", 0, 0, 0, 0x2A, 1))[:-4]
+    assert biff_forms(cut)["指标"].errors == {(0, 0): "#N/A"}
+
+
+def shared(*parts: bytes) -> bytes:
+    return b"".join(record(CONTINUE if at else SST, f"{len(part)}s", part) for at, part in enumerate(parts))
+
+
+LENGTHS = [3, 2, 4, 1]
+STRINGS = [
+    struct.pack("<HB", 3, 0) + b"abc",
+    struct.pack("<HBI", 2, 1 | 4, 6) + "甲乙".encode("utf-16-le") + b"phonet",
+    struct.pack("<HBH", 4, 8, 1) + b"wxyz" + b"rich",
+    struct.pack("<HB", 1, 0) + b"k",
+]
+WHOLE = struct.pack("<II", 4, 4) + b"".join(STRINGS)
+STARTS = list(accumulate(map(len, STRINGS), initial=8))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (WHOLE,),
+        (WHOLE[: STARTS[1]], WHOLE[STARTS[1] :]),  # a string begins with the record that continues
+        (WHOLE[: STARTS[2] - 3], WHOLE[STARTS[2] - 3 :]),  # what follows a string's characters goes on in the next
+        (WHOLE[: STARTS[0] + 4], b"\0" + WHOLE[STARTS[0] + 4 :]),  # its characters do, and say anew how wide they are
+    ],
+)
+def test_shared_texts_are_measured_wherever_their_records_are_cut(parts, monkeypatch):
+    cells = b"".join(record(SHARED, "HHHI", row, 0, 0, row) for row in range(len(LENGTHS)))
+    content = stream(cells, shared(*parts))
+    monkeypatch.setattr(bounds, "MAX_TEXT", sum(LENGTHS))
+    assert list(biff_forms(content)) == ["指标"]
+    monkeypatch.setattr(bounds, "MAX_TEXT", sum(LENGTHS) - 1)
+    with pytest.raises(Refusal, match="文字超过"):
+        biff_forms(content)
