@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import datetime
 import re
+from pathlib import Path
 
 import lxml.html
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from policy import policy_of, strict_policy
 
 from analysis.export import ExportError, GongwenHTMLExporter
+from analysis.export.facts import DocumentFacts
 
 from .conftest import NASTY, TITLE, chart, facts, paragraph, prose, report_of
 
@@ -92,6 +95,26 @@ def test_heading_without_anchor_gets_one() -> None:
     assert standing.xpath(".//a/@href") == ["#section-1", "#section-2"]
 
 
+def test_a_heading_is_listed_without_what_pops_up_in_it() -> None:
+    heading = '<h2>一、<em>经济</em><span class="source">财政所.xlsx F5</span>指标</h2>'
+    (standing,) = parsed(export(report_of(prose("# 一", heading)))).xpath("//nav//div[@class='standing']")
+    assert "".join(standing.text_content().split()) == "目录一、经济指标"
+
+
+def test_a_table_that_scrolls_already_gets_no_second_frame() -> None:
+    table = "<table><tr><td>1</td></tr></table>"
+    root = parsed(export(report_of(prose("文", f'<div class="scroll">{table}</div>'))))
+    assert len(root.xpath("//table/ancestor::*[@class='scroll']")) == 1
+
+
+def test_a_picture_beside_the_notebook_comes_into_the_page(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"picture")
+    notebook = new_notebook(cells=[new_markdown_cell("![甲](a.png) ![乙](b.png)")])
+    page = GongwenHTMLExporter().from_notebook_node(notebook, {"metadata": {"path": str(tmp_path)}})[0]
+    assert parsed(page).xpath("//img/@src") == ["data:image/png;base64,cGljdHVyZQ=="]
+    assert "图片未嵌入：乙" in page
+
+
 def test_same_text_twice(report: NotebookNode, report_html: str) -> None:
     assert export(report) == report_html
 
@@ -133,6 +156,20 @@ def test_bad_date_is_told() -> None:
     notebook = new_notebook(cells=[new_code_cell("", outputs=[facts(date="昨天")])])
     with pytest.raises(ExportError, match="日期"):
         export(notebook)
+
+
+@pytest.mark.parametrize(("data", "message"), [("x", "不是键值对"), ({"title": " ", "date": "2022-01-12"}, "没有标题")])
+def test_facts_that_are_none_are_told(data: object, message: str) -> None:
+    with pytest.raises(ExportError, match=message):
+        DocumentFacts.from_display(data)
+
+
+def test_the_date_of_an_ordinary_notebook_is_never_the_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1641945600")
+    assert DocumentFacts.of_ordinary_notebook({}, "甲").date == datetime.date(2022, 1, 12)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "昨天")
+    with pytest.raises(ExportError, match="不是有效的秒数"):
+        DocumentFacts.of_ordinary_notebook({}, "甲")
 
 
 def test_entry_points_name_the_exporters() -> None:

@@ -227,11 +227,15 @@ def test_months_never_guessed(words, raw):
 
 
 def test_no_month(words):
+    broken = read_month(Cell("F5", "#N/A", error="#N/A"), words, "投用月份", Period(2021))
+    assert (broken.text, broken.trouble) == (None, "error_cell")
     reading = read_month(Cell("F5", "—"), words, "投用月份", Period(2021))
     assert (reading.text, reading.trouble) == (None, None)
 
 
-@pytest.mark.parametrize("raw", ["2022年1月5日", "2022-1-5", "2022.1.5", "20220105", date(2022, 1, 5)])
+@pytest.mark.parametrize(
+    "raw", ["2022年1月5日", "2022-1-5", "2022.1.5", "20220105", date(2022, 1, 5), datetime(2022, 1, 5, 12)]
+)
 def test_dates(raw):
     assert read_date(Cell("F5", raw)).text == "2022-01-05"
 
@@ -246,6 +250,7 @@ def test_choices(words):
     assert reading.text == "已完成"
     assert reading.noted
     assert read_choice(Cell("F5", "完成"), words, "status").trouble == "choice_unknown"
+    assert read_choice(Cell("F5", "#REF!", error="#REF!"), words, "stage").trouble == "error_cell"
 
 
 def test_texts_lose_what_nobody_sees():

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import pytest
 
+from analysis.intake.checks.arithmetic import shares_are_at_most_one
 from analysis.intake.checks.context import Context
+from analysis.intake.checks.domain import figures_are_within_bounds
 from analysis.intake.checks.registry import NotEvaluated, Passed
 from analysis.intake.checks.stated import agrees, rounded, stated_rates_are_the_computed_ones
 from analysis.intake.checks.text_figures import texts_agree_with_figures
@@ -96,6 +98,7 @@ def test_halves_go_away_from_zero(exact, decimals, shown):
         ({"S08": {"actual": 8}}, "rate", "80", "found"),
         ({"S08": {"actual": 25}}, "rate", "0", "passed"),
         ({"S05": {"actual": 0}}, "rate", "100", "not evaluated"),
+        ({"S02": {"actual": 95}}, "rate", "90", "not evaluated"),  # its whole is not there
         ({"E01": {"actual": 30000, "base": 26000}}, "growth", "15.4", "passed"),
         ({"E01": {"actual": 30000, "base": 26000}}, "growth", "15.3", "found"),
         ({"E01": {"actual": 24000, "base": 26000}}, "growth", "-7.7", "passed"),
@@ -116,6 +119,26 @@ def test_a_rate_that_differs_is_told_with_its_formula(context):
     (found,) = stated_rates_are_the_computed_ones(context(figures))
     assert found.marks == {"found": "90%", "expected": "95%", "formula": "95÷（90＋10）"}
     assert (found.place.code, found.place.heading) == ("S02", "完成率")
+
+
+def test_a_part_above_its_whole_is_told_with_what_was_carried_over(context):
+    figures = {"S01": {"actual": 90}, "S02": {"actual": 105, "carried": 10}}
+    told = [r.marks["expected"] for r in shares_are_at_most_one(context(figures)) if isinstance(r, Found)]
+    assert told == ["不超过100起（90加上年结转10）"]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "actual", "expected"),
+    [
+        ({"lower": None, "upper": Decimal("1E+3")}, 1200, "不超过1000万元"),
+        ({"lower": Decimal("1E+3"), "upper": None}, 800, "不低于1000万元"),
+        ({"lower": Decimal("1E+3"), "upper": Decimal("1.5E+3")}, 800, "1000至1500万元"),
+    ],
+)
+def test_bounds_are_told_in_plain_numbers(context, scheme, bounds, actual, expected):
+    rows = tuple(i.model_copy(update=bounds) if i.code == "E01" else i for i in scheme.indicators)
+    (found,) = figures_are_within_bounds(context({"E01": {"actual": actual}}, scheme=replace(scheme, indicators=rows)))
+    assert found.marks["expected"] == expected
 
 
 def test_an_inverse_rule_and_a_new_definition(context, scheme):

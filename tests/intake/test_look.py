@@ -10,7 +10,7 @@ import pytest
 
 from analysis.intake.hidden_sheet import check_word
 from analysis.intake.identity import read_department_name, read_period_name
-from analysis.intake.layout import RECEIPT_MARK
+from analysis.intake.layout import INSTRUCTIONS, RECEIPT_MARK
 from analysis.intake.look import first_look
 from analysis.intake.receipt_mark import ReceiptMark, mark_rows
 from analysis.scheme import Period
@@ -39,6 +39,18 @@ def test_a_renamed_file_is_known_by_its_hidden_sheet(look, a_return):
 
 def test_known_by_the_first_sheet(look, a_return):
     sighting = only(look(x=a_return("财政所", hidden=None)))
+    assert (sighting.department, sighting.known_by) == ("财政所", "填报单位")
+
+
+def test_known_by_a_label_that_is_merged_over_two_columns(look, a_return):
+    def after(workbook):
+        first = workbook[INSTRUCTIONS]
+        label = next(cell for (cell,) in first.iter_rows(max_col=1) if cell.value and "填报单位" in cell.value)
+        first.cell(label.row, 3, first.cell(label.row, 2).value)
+        first.cell(label.row, 2).value = None
+        first.merge_cells(start_row=label.row, end_row=label.row, start_column=1, end_column=2)
+
+    sighting = only(look(x=a_return("财政所", hidden=None, after=after)))
     assert (sighting.department, sighting.known_by) == ("财政所", "填报单位")
 
 

@@ -107,6 +107,25 @@ def test_the_same_column_twice(a_return, read, found, number):
     assert number(ingested, "E03", "actual") == Decimal("2200.5")
 
 
+def test_the_printed_heading_counts_where_another_for_the_same_stands_before_it(a_return, read, found, number):
+    def after(workbook):
+        sheet = workbook["指标"]
+        printed = next(cell for cell in sheet[3] if cell.value == "完成数")
+        sheet.insert_cols(printed.column)
+        sheet.cell(3, printed.column - 1, "实际完成")
+        sheet.cell(4, printed.column - 1, 1)
+
+    ingested = read(a_return("财政所", after=after))
+    assert [check for check, _ in found(ingested)] == ["column_twice"]
+    assert number(ingested, "E03", "actual") == Decimal("2200.5")
+
+
+def test_a_name_without_a_code_that_belongs_elsewhere_is_told_so(a_return, read, found):
+    made = a_return("经济发展办公室")
+    made.tables["indicator"].append({"name": made.scheme["E04"].name, "actual": 5})
+    assert "wrong_sheet" in [check for check, _ in found(read(made))]
+
+
 def test_rows_in_another_order_blank_rows_and_totals(a_return, read, found, number):
     made = a_return("经济发展办公室")
     made.tables["indicator"].reverse()

@@ -1,8 +1,11 @@
 """Mistakes in the scheme's tables are told with file, row, column and remedy."""
 
+import shutil
+
 import pytest
 
 from analysis.scheme import SchemeError, read_scheme
+from analysis.scheme.load import read_people
 
 
 def one(problems: list[str]) -> str:
@@ -117,6 +120,35 @@ def test_rules_of_a_row_that_can_never_be_found_or_met(copy, key, column, value,
     matching = [each for each in copy.problems() if found in each]
     assert matching
     assert matching[0].startswith(f"scheme/indicators.csv 第{row}行“{column}”列")
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "value", "found"),
+    [
+        ("E01", "lower", "nan", "应当是数字"),
+        ("N04", "show_unit", "万件", "不填 show_unit"),
+        ("N03", "show_unit", "万件", "请删去分母的 show_unit"),
+    ],
+)
+def test_numbers_and_units_that_can_not_be_used(copy, key, column, value, found):
+    copy.set("indicators", key, column, value)
+    assert any(found in each for each in copy.problems())
+
+
+def test_a_table_far_too_large_is_not_read(copy, monkeypatch):
+    monkeypatch.setattr("analysis.scheme.table.BOUND_ON_BYTES", 100)
+    assert any("文件过大" in each for each in copy.problems())
+
+
+def test_words_of_names_are_read_alone_and_their_mistakes_told(copy, root):
+    assert read_people(copy.folder) == ()
+    shutil.copy(root / "scheme" / "people.csv", copy.folder)
+    words = read_people(copy.folder)
+    assert words and words == read_scheme(copy.folder).people
+    rows = copy.rows("people")
+    copy.write("people", [*rows, rows[1]])
+    with pytest.raises(SchemeError, match=r"people\.csv 第.*重复"):
+        read_people(copy.folder)
 
 
 def test_rules_of_a_row_that_are_used(copy):

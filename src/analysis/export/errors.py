@@ -16,13 +16,9 @@ class ExportError(Exception):
         What the reader can do about it.
     """
 
-    def __init__(self, problem: str, where: str = "", remedy: str = "") -> None:
+    def __init__(self, problem: str, where: str, remedy: str) -> None:
         self.problem = problem
         self.where = where
         self.remedy = remedy
-        parts = [problem]
-        if where:
-            parts.append(f"位置：{where}")
-        if remedy:
-            parts.append(f"处理办法：{remedy}")
+        parts = (problem, f"位置：{where}", f"处理办法：{remedy}")
         super().__init__("。".join(part.rstrip("。") for part in parts) + "。")

@@ -101,8 +101,7 @@ def name_pictures(body: etree._Element) -> None:
     """Give every picture a name and, inside and outside, the text that tells what it shows; pandoc tells its file."""
     for number, outer in enumerate(body.iter(f"{_WP}docPr"), start=1):
         text = outer.get("descr", "")
-        if "title" in outer.attrib:
-            del outer.attrib["title"]
+        outer.attrib.pop("title", "")
         drawing = outer.getparent()
         assert drawing is not None
         for element in (outer, *drawing.iter(f"{_PIC}cNvPr")):

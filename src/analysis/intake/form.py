@@ -68,8 +68,7 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 def cell_at(worksheet: Worksheet, row: int, column: int) -> Cell:
     """The cell at a place that no merged range covers, but for its first cell."""
     cell = worksheet.cell(row, column)
-    if not isinstance(cell, Cell):
-        raise TypeError(f"{cell.coordinate} lies within a merged range")
+    assert isinstance(cell, Cell), cell.coordinate
     return cell
 
 
@@ -166,8 +165,8 @@ def set_page(worksheet: Worksheet) -> None:
     margins.left = margins.right = 0.5
     margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.7, 0.3, 0.35
     footer = worksheet.oddFooter
-    if footer is not None and footer.center is not None:
-        footer.center.text = "第&P页，共&N页"
+    assert footer is not None and footer.center is not None
+    footer.center.text = "第&P页，共&N页"
     worksheet.sheet_view.zoomScale = 100
     worksheet.protection.sheet = True
     for allowed in ("formatColumns", "formatRows"):

@@ -42,19 +42,9 @@ def is_total(text: str) -> bool:
 
 def belongs(indicator: Indicator, table: Table) -> bool:
     """Whether an indicator's rows stand in a table."""
-    match table:
-        case "indicator":
-            return indicator.numeric
-        case "part":
-            return indicator.numeric and indicator.breakdown is not None
-        case "project":
-            return indicator.kind == "project"
-        case "duty":
-            return indicator.kind == "status"
-        case "text":
-            return indicator.kind == "text"
-        case _:
-            return False
+    if table in ("indicator", "part"):
+        return indicator.numeric and (table == "indicator" or indicator.breakdown is not None)
+    return indicator.kind == {"project": "project", "duty": "status", "text": "text"}.get(table)
 
 
 class Rows:

@@ -193,9 +193,8 @@ def _repeated(rows: Sequence[tuple[int, Row]], key: str, file: str) -> Iterator[
 
 
 def _writing(row: Row) -> object:
-    if isinstance(row, Synonym):
-        return (row.group, row.written, row.kinds)
-    return row
+    assert isinstance(row, Synonym)
+    return (row.group, row.written, row.kinds)
 
 
 def _flat(value: object) -> Iterable[object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from analysis.figures.receipts.files import save_receipts
 from analysis.intake.layout import RECEIPT_MARK, RECEIPT_SHEET
 
 FINANCE, ECONOMY = "财政所", "经济发展办公室"
@@ -59,6 +60,21 @@ def test_a_clean_return_gets_a_receipt_that_says_so_and_reads_clean_when_it_come
     assert receipt.correction is not None
     assert (receipt.correction.corrects, receipt.correction.settled, receipt.correction.new) == ("财政所.xlsx", (), ())
     assert receipt.correction.changed == ()
+
+
+def test_a_receipt_tells_what_was_read_although_it_was_written_otherwise(town, of):
+    change(town.returns / "财政所.xlsx", {("E03", "完成数"): "2,260"})
+    forgiven = of(town.receipts(), FINANCE).forgiven
+    assert ("2,260", "一般公共预算支出（E03）完成数") in [(each.typed, each.about) for each in forgiven]
+
+
+def test_receipts_of_an_earlier_computation_are_taken_away(town, tmp_path):
+    made = town.receipts()
+    (tmp_path / "made" / "receipts").mkdir(parents=True)
+    (tmp_path / "made" / "receipts" / "已撤销的办公室.html").write_text("旧")
+    save_receipts(made, tmp_path / "made")
+    kept = {f"receipts/{path.name}" for path in (tmp_path / "made" / "receipts").iterdir()}
+    assert kept == {name for name in made.files if name.startswith("receipts/")}
 
 
 def test_the_originals_stay_byte_for_byte(town):

@@ -9,6 +9,7 @@ import pytest
 from analysis.figures.receipts.model import Changed, Correction, Counted, Forgiven, Receipt, ToAnswer
 from analysis.figures.receipts.overview import overview
 from analysis.figures.receipts.page import page
+from analysis.figures.receipts.sheet import list_sheet
 from analysis.intake.frames import Finding
 
 EVIL = '<script>alert(1)</script>{{ 7*7 }}../x" onload="x'
@@ -109,6 +110,17 @@ def test_the_office_sees_who_has_returned_and_whom_to_call():
     for text in ("财政所", "2022年1月5日", "水利站", "未上报", "0900-2", "会议通知.docx"):
         assert text in seen.text, text
     assert any(link.startswith("receipts/") for link in seen.links)
+
+
+def test_the_sheet_lists_what_was_read_although_it_was_written_otherwise():
+    sheet = list_sheet(receipt(findings=(), problems=()))
+    (row,) = [row for row in sheet.rows if any(cell.text == "1.2亿元" for cell in row)]
+    assert [cell.text for cell in row if cell.text] == [
+        "指标", "F5", "税收（E06）完成数", "1.2亿元", "由亿元折算为万元：12000",
+    ]  # fmt: skip
+    assert row[3].link == ("指标", "F5")
+    without = list_sheet(receipt(forgiven=()))
+    assert not any("已按右边的办法读取" in cell.text for row in without.rows for cell in row)
 
 
 def test_text_of_a_return_is_text_on_every_page():

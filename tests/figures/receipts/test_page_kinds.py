@@ -256,6 +256,15 @@ def test_errors_come_first_and_keep_the_number_of_the_marked_copy(full):
 def test_a_message_of_other_words_is_shown_whole(findings):
     other = replace(findings[0], message="别的说法：如此。")
     assert split(other) == ("D01完成数", "别的说法：如此。")
+    place = findings[0].message.partition("，")[0]
+    assert split(replace(findings[0], message=f"{place}，没有冒号。")) == ("D01完成数", f"{place}，没有冒号。")
+
+
+def test_a_message_about_a_project_alone_is_parted_behind_its_name(findings):
+    project = findings[3]
+    alone = replace(project, message=project.message.replace("重点项目建设（E04）", ""))
+    about, said = split(alone)
+    assert about == "“冷链仓库：二期”未开工或滞后原因" and said.startswith("项目在建")
 
 
 def test_what_to_do_and_what_follows_otherwise(full):

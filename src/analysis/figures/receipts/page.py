@@ -125,10 +125,7 @@ def _of_returned(receipt: Receipt) -> Glance:
     if not steps:
         headline = "没有需要改正和答复的，不用再做什么"
         return Glance("good", headline, (), (), "")
-    if receipt.marked_copy:
-        steps.append("以上都在标注副本中直接改，保存后把它报回；文件可以改名，报回后自动代替原来的表，不用另外说明。")
-    else:
-        steps.append("改好后重新报送，代替原来的表。")
+    steps.append("以上都在标注副本中直接改，保存后把它报回；文件可以改名，报回后自动代替原来的表，不用另外说明。")
     if errors:
         return Glance("bad", f"有{errors}条错误，请改正后报回", (), steps, "".join(otherwise))
     asks = (
@@ -175,16 +172,14 @@ def split(finding: Finding) -> tuple[str, str]:
     code = f"（{finding.code}）" if finding.code else ""
     item = f"“{_quoted(finding.item)}”" if finding.item and not finding.item.isdecimal() else ""
     rest = finding.message.removeprefix(place)
-    if rest == finding.message or rest[:1] not in ("：", "，"):
-        return f"{finding.code or ''}{item}{finding.heading}", finding.message
-    if rest[0] == "：":
-        return f"{finding.code or ''}{item}{finding.heading}", rest[1:]
+    about = f"{finding.code or ''}{item}{finding.heading}"
+    if rest != finding.message and rest.startswith("："):
+        return about, rest[1:]
     for end in (f"{code}{item}", item):  # a name may have a colon of its own
         name, mark, said = rest[1:].partition(f"{end}：")
-        if end and mark:
+        if end and mark and rest.startswith("，"):
             return f"{name}{end}{finding.heading}", said
-    name, _, said = rest[1:].partition("：")
-    return f"{name}{finding.heading}", said
+    return about, finding.message
 
 
 def _quoted(item: str) -> str:

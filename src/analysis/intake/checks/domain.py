@@ -96,7 +96,8 @@ def _bounds(indicator: Indicator) -> str:
         return f"不超过{plain_number(indicator.upper)}{unit}"
     if indicator.upper is None and indicator.lower is not None:
         return f"不低于{plain_number(indicator.lower)}{unit}"
-    return f"{indicator.lower}至{indicator.upper}{unit}"
+    assert indicator.lower is not None and indicator.upper is not None
+    return f"{plain_number(indicator.lower)}至{plain_number(indicator.upper)}{unit}"
 
 
 @check

@@ -114,10 +114,7 @@ class Checks(Generic[C, R]):
         always: Literal["error"] | None = None,
     ) -> str:
         """Make a check's code known, with the marks of its own that its wording may use; gives the code back."""
-        if code in self.rules:
-            raise ValueError(f"check {code} is declared twice")
-        if group not in GROUPS:
-            raise ValueError(f"check {code} is of no group")
+        assert code not in self.rules and group in GROUPS, code
         self.rules[code] = Rule(code, group, frozenset(marks) | COMMON_MARKS, bound, unless, always)
         return code
 
