@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.running.verify import align
 from analysis.running.verify.compare import compare
 from analysis.running.verify.lines import Line
 from analysis.running.verify.numbers import Numbers
@@ -45,6 +46,10 @@ def found(before: list[str], after: list[str], row: bool = False) -> list[tuple[
         (["完成改厕5座，拨付补助资金8万元。", "今年硬化道路9米。"], ["完成改厕5座。", "今年硬化道路9米，拨付补助资金8万元。"], []),
         (["完成改厕5座，拨付补助资金8万元。", "今年硬化道路9米。"], ["完成改厕5座。", "今年硬化道路9米，拨付补助资金7万元。"],
          [("changed", "8万元", "7万元")]),
+        # moved as they are, twice the same; moved and retold
+        (["新建停车场5处。", "新建停车场5处。", "中间一段一直在这里。"], ["中间一段一直在这里。", "新建停车场5处。", "新建停车场5处。"], []),
+        (["修复水毁道路5处。", "今年修复水毁道路9处。", "中间一段一直在这里。"],
+         ["中间一段一直在这里。", "新近修复水毁道路6处。"], [("changed", "5处", "6处"), ("lost", "9处", "")]),
         # names and directions
         (["全年农村改厕完成5座。"], ["全年硬化道路完成5座。"], [("elsewhere", "5座", "5座")]),
         (["全年农村改厕完成5座。"], ["全年农村改厕共计完成了5座。"], []),
@@ -69,3 +74,19 @@ def test_rows_are_compared_cell_by_cell() -> None:
 def test_a_text_of_nothing_but_the_same_words_is_bounded() -> None:
     many = [f"新建{number}处。" for number in range(1500)]
     assert len(found(many, ["新建9处。", *many])) == 1
+
+
+@pytest.mark.parametrize(("pairs", "comparisons", "kinds"), [(3, 99, "changed"), (0, 99, "lost added"), (0, 9, "lost added")])
+def test_a_text_longer_than_any_report_is_bounded_further(
+    pairs: int, comparisons: int, kinds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(align, "MAX_PAIRS", pairs)
+    monkeypatch.setattr(align, "MAX_COMPARISONS", comparisons)
+    same = [f"新建第{number}处停车场。" for number in "一一二二"]
+    differences = found(["甲村改厕5座。", *same, "甲村修路5米。"], ["乙村改造6座。", *same, "乙村修建6米。"])
+    assert {kind for kind, _, _ in differences} == set(kinds.split())
+
+
+def test_a_sentence_longer_than_any_is_compared_by_its_amounts() -> None:
+    long = "又" * 3_000
+    assert found([f"{long}建5处修3处。"], [f"{long}造3处改6处。"]) == [("lost", "5处", ""), ("added", "", "6处")]

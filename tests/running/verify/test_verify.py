@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.running.errors import RunError
-from analysis.running.verify import Verified, as_json, find_report, told, verify
+from analysis.running.verify import Verified, as_json, find_report, passages, told, verify
 
 from .hundred_places import moved_and_changed
 from .word_edits import (
@@ -276,6 +276,12 @@ def test_a_text_box_counts_once(document: Document, check: Check) -> None:
     assert (change.kind, change.after, change.sentence_after, change.place) == ("added", "36份", "印发36份", "文本框")
 
 
+def test_pictures_that_were_put_in_are_told(document: Document, check: Check) -> None:
+    picture = '<w:r><w:drawing><a:graphicData uri="picture"><a:blip/></a:graphicData></w:drawing></w:r>'
+    document.containing("特此报告").append(xml(picture))
+    assert [(note.kind, note.what) for note in check(document).notes] == [("unread", "新插入的图片")]
+
+
 def test_the_console_is_told_sentence_by_sentence(document: Document, check: Check) -> None:
     retype(document, "28000万元的101.6%", "28000万元的101.9%")
     retype(document, "超额460万元", "超额461万元\u202e\u0009")
@@ -318,7 +324,13 @@ def test_a_report_edited_in_its_place_is_compared_with_what_the_run_made(
 def test_the_run_is_found_by_the_title(run_folder: Path, tmp_path: Path) -> None:
     edited = tmp_path / "改.docx"
     shutil.copy(run_folder / "report.docx", edited)
-    assert find_report(edited, run_folder.parents[1]) == run_folder
+    reports = tmp_path / "reports"
+    folder = shutil.copytree(run_folder, reports / "qinghe" / "2021")
+    other = shutil.copytree(run_folder, reports / "shimen" / "2021")
+    (other / "run.json").write_text('{"title": "石门镇报告", "finished": "2022-02-01"}', encoding="utf-8")
+    (reports / "qinghe" / "2022").mkdir()
+    (reports / "qinghe" / "2022" / "run.json").write_text((folder / "run.json").read_text())  # and nothing beside it
+    assert find_report(edited, reports) == folder
     with pytest.raises(RunError, match="没有题名与它相同的报告"):
         find_report(edited, tmp_path)
 
@@ -381,3 +393,16 @@ def test_another_report_is_refused(run_folder: Path, tmp_path: Path) -> None:
 def test_a_folder_without_a_run_is_refused(run_folder: Path, tmp_path: Path) -> None:
     message = refused(run_folder / "report.docx", tmp_path)
     assert "没有可以对照的运行结果（缺 run.json" in message and "township-report run" in message
+    folder = shutil.copytree(run_folder, tmp_path / "2021")
+    (folder / "run.json").write_text("{", encoding="utf-8")
+    assert "run.json 读不出来" in refused(run_folder / "report.docx", folder)
+
+
+def test_an_edition_that_was_not_made_is_told(run_folder: Path) -> None:
+    with pytest.raises(RunError, match="没有“shared”这个版本"):
+        verify(run_folder / "report.docx", run_folder, "shared")
+
+
+def test_a_text_longer_than_any_report_is_refused(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passages, "MAX_PASSAGES", 100)
+    assert "文件超出能读取的大小（句子超过100个）" in refused(run_folder / "report.docx", run_folder)

@@ -60,7 +60,7 @@ def displays_of(notebook: Any) -> tuple[list[list[Block]], Names]:
                 continue
             if mark.get("role") == "chart":
                 displays.append([reader.chart(mark)])
-            elif "text/html" in output.get("data", {}):
+            else:
                 displays.append(list(reader.prose("".join(output["data"]["text/html"]))))
     return displays, reader.names
 
@@ -103,11 +103,10 @@ class _Reader:
             self._headings = [*above, (block.tag, block.text, str(element.get("id", "")))]
         self._put(block)
         if block.tag in ("tr", "caption"):
-            table = next(element.iterancestors("table"), None)
-            if table is not None:
-                block.anchor = str(table.get("id", "")) or block.anchor
-                block.table = str(table.findtext("caption") or "")
-                block.heads = tuple(str(head.text_content()) for head in table.iterfind("thead/tr/th"))
+            table = next(element.iterancestors("table"))
+            block.anchor = str(table.get("id", "")) or block.anchor
+            block.table = str(table.findtext("caption") or "")
+            block.heads = tuple(str(head.text_content()) for head in table.iterfind("thead/tr/th"))
         return block
 
     def _put(self, block: Block) -> Block:

@@ -33,9 +33,8 @@ from analysis.running.verify.word_styles import Styles, hidden_by, outline, swit
 def read_text(word: WordFile) -> WordText:
     """Read body, notes, headers and footers, in this order."""
     reader = _Reader(Styles(word))
-    body = next(word.document.iterchildren("{*}body"), None)
     text = WordText()
-    if body is not None:
+    for body in word.document.iterchildren("{*}body"):
         text.lines += reader.lines(body, BODY)
     for kind, tag, place in (("footnotes", "footnote", "脚注"), ("endnotes", "endnote", "尾注")):
         for part in word.parts(kind):
