@@ -83,6 +83,18 @@ def test_a_store_that_cannot_be_reached_is_tried_again(tmp_path: Path) -> None:
     assert tries(tmp_path) == {"甲": 2, "乙": 2}
 
 
+def test_a_worker_that_raises_what_it_never_should_ends_its_township_alone(tmp_path: Path) -> None:
+    def broken(task: Task) -> Outcome:
+        if task.town == "甲":
+            raise ZeroDivisionError("division by zero")
+        return Outcome(task.town, "done")
+
+    with ThreadPoolExecutor(1) as executor:
+        outcomes = run(threads(lambda: 1, executor), broken, tmp_path, ["甲", "乙"])
+    assert outcomes["甲"].reason == "工作进程出错（ZeroDivisionError：division by zero）"
+    assert outcomes["乙"].ending == "done"
+
+
 def test_no_more_run_than_there_are_workers(tmp_path: Path) -> None:
     """A cluster may have nobody for a while."""
     counts = iter([0, 1])
@@ -139,6 +151,14 @@ def test_workers_that_are_told_to_end_leave_their_call_as_an_error_would(tmp_pat
         raise KeyboardInterrupt
     assert ended.exists()
     assert future.done()
+
+
+def test_workers_that_have_ended_begin_nothing_more(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), local_workers(1) as workers:
+        raise KeyboardInterrupt
+    with pytest.raises(RuntimeError):
+        workers.executor.submit(stub_work.wait_for_the_end, str(tmp_path)).result()
+    assert not (tmp_path / "begun").exists()
 
 
 def test_a_township_is_given_up_only_after_it_has_run_alone(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from second_scheme import bureau
 
 from analysis.running.batch.command import Asked, batch, plan
 from analysis.running.batch.model import BatchError, Outcome
-from analysis.running.batch.result import as_csv, exit_code
+from analysis.running.batch.result import as_csv, exit_code, print_result
 from analysis.running.batch.store import Store
 from analysis.running.batch.work import work
 from analysis.scheme import Period, SchemeError
@@ -84,6 +84,24 @@ def test_a_scheme_below_the_root_is_the_one_and_is_checked_once(root: Path, tmp_
     assert projects.stamp == with_own.stamp, "the same files"
 
 
+def test_a_scheme_that_is_named_is_read_wherever_it_lies(root: Path, tmp_path: Path, memory: Store) -> None:
+    memory.write("raw/甲/2021/财政所.csv", b"x")
+    with pytest.raises(BatchError, match="工作进程可能读不到本机的"):
+        plan(Asked(memory.url, PERIOD, scheme=str(tmp_path), scheduler="tcp://10.0.0.1:8786"), memory)
+    files = {f"scheme/{path.relative_to(root / 'scheme').as_posix()}": path for path in (root / "scheme").rglob("*")}
+    memory.put({name: path for name, path in files.items() if path.is_file()})
+    named = plan(Asked(memory.url, PERIOD, scheme=f"{memory.url}/scheme"), memory)
+    local = plan(Asked(memory.url, PERIOD, scheme=str(root / "scheme")), memory)
+    assert named[0].scheme == f"{memory.url}/scheme"
+    assert [task.stamp for task in named] == [task.stamp for task in local]
+
+
+def test_a_folder_whose_name_no_system_takes_stops_the_batch(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "甲:乙").mkdir(parents=True)
+    with pytest.raises(BatchError, match="raw 下的文件夹名不能用：'甲:乙'（不能有"):
+        plan(Asked(str(tmp_path), PERIOD), Store(str(tmp_path)))
+
+
 def test_a_root_without_townships(tmp_path: Path) -> None:
     with pytest.raises(BatchError, match="没有乡镇"):
         batch(Asked(str(tmp_path), PERIOD), console()[0])
@@ -95,10 +113,12 @@ def test_a_batch_that_is_broken_off_goes_on_where_it_ended(tmp_path: Path) -> No
     store = Store(str(tmp_path))
     for town in ("甲", "乙"):
         store.write(f"raw/{town}/2021/财政所.csv", b"x")
-    shown, text = console()
+    text = io.StringIO()
+    on_a_terminal = Console(file=text, width=120, force_terminal=True)
     with pytest.raises(KeyboardInterrupt):
-        batch(Asked(store.url, PERIOD, workers=1), shown, work=stub_work.interrupted)
+        batch(Asked(store.url, PERIOD, workers=1), on_a_terminal, work=stub_work.interrupted)
     assert [row["乡镇"] for row in rows(store)] == ["乙"]
+    assert "0/2" in text.getvalue() and "[1/2]" not in text.getvalue()
     assert "再运行同一条命令就接着做" in " ".join(text.getvalue().split())
 
 
@@ -108,6 +128,13 @@ def test_a_batch_that_is_broken_off_goes_on_where_it_ended(tmp_path: Path) -> No
 )
 def test_exit_codes(endings: list[str], code: int) -> None:
     assert exit_code(Outcome(str(number), ending) for number, ending in enumerate(endings)) == code  # type: ignore[arg-type]
+
+
+def test_of_many_failures_some_are_shown_and_the_table_has_all() -> None:
+    shown, text = console()
+    print_result(shown, [Outcome(f"第{number}乡", "failed", "坏") for number in range(21)], 1.0, "batch-2021.csv")
+    assert "第19乡" in text.getvalue() and "第20乡" not in text.getvalue()
+    assert "等 21 个，全部见下面的表。" in text.getvalue()
 
 
 def test_the_table_is_text_to_excel() -> None:

@@ -1,5 +1,6 @@
 """One township in a worker, wherever its files lie: what comes back, what is not run twice, what a kill leaves."""
 
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -9,14 +10,16 @@ import pytest
 import stub_work
 from fsspec.implementations.memory import MemoryFileSystem
 
+import analysis
+from analysis.running.batch import fetched
 from analysis.running.batch.journal import STATE
 from analysis.running.batch.model import Outcome, Task
 from analysis.running.batch.stamp import stamp_of
 from analysis.running.batch.store import Store, is_file_name
-from analysis.running.batch.town import run_town
-from analysis.running.batch.work import work
+from analysis.running.batch.town import Ended, run_town
+from analysis.running.batch.work import own_project, work
 from analysis.running.errors import RunError
-from analysis.running.places import NOTEBOOKS, places_of
+from analysis.running.places import NOTEBOOKS, Places, places_of
 from analysis.scheme import Period
 
 TOWN = "青禾 镇[1]"
@@ -74,6 +77,15 @@ def test_what_has_not_changed_is_not_even_fetched(
     returned(store, "又一次")
     assert not run_stub(task).unchanged
     assert run_stub(task).unchanged
+    assert not run_stub(replace(task, force=True)).unchanged
+
+
+def test_where_a_store_tells_no_two_contents_apart_everything_runs(
+    memory: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.running.batch.store._MARKS", ())
+    task = returned(memory, "第一")
+    assert [run_stub(task).unchanged, run_stub(task).unchanged] == [False, False]
 
 
 class Killed(BaseException):
@@ -140,8 +152,34 @@ def test_a_note_that_leads_elsewhere_moves_nothing(memory: Store) -> None:
     aside = f"{STATE}/2021/{TOWN}/0"
     memory.write(f"{aside}/0", b"bad")
     memory.write(f"{aside}/moves.json", f'{{"place": {{"{aside}/0": "raw/x"}}, "remove": [], "seen": {{}}}}'.encode())
+    memory.write(f"{STATE}/2021/{TOWN}/1/moves.json", b"{")
     assert run_stub(returned(memory, "第一")).ending == "done"
     assert memory.read("raw/x") is None
+
+
+def test_what_somebody_takes_away_before_it_is_in_place_is_brought_again(
+    memory: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = returned(memory, "第一")
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "put", lambda *_: None)
+        outcome = run_stub(task)
+    assert (outcome.ending, outcome.again) == ("failed", True)
+    assert "放到一旁的文件不见了" in outcome.reason
+    assert reports(memory) == {}
+    assert run_stub(task).ending == "done"
+
+
+def test_the_notebook_that_shows_a_failure_comes_back(memory: Store) -> None:
+    def run(places: Places, *_: object) -> Ended:
+        for name in ("2_indicators-出错.ipynb", "indicators.parquet"):
+            places.tables.mkdir(parents=True, exist_ok=True)
+            (places.tables / name).write_text("{}")
+        raise RunError("2_indicators 没有运行完", f"运行到出错处的笔记本在 {places.tables}")
+
+    outcome = work(returned(memory, "第一"), run)
+    assert outcome.remedy == f"运行到出错处的笔记本在 {memory.url}/processed/{TOWN}/2021"
+    assert list(memory.files(f"processed/{TOWN}/2021")) == ["2_indicators-出错.ipynb"]
 
 
 def test_every_failure_is_an_outcome(memory: Store, tmp_path: Path) -> None:
@@ -160,6 +198,7 @@ def test_every_failure_is_an_outcome(memory: Store, tmp_path: Path) -> None:
     full = failing(OSError(28, "No space left", "/x"))
     assert full.again and (full.reason, full.remedy) == ("磁盘满了，写不进去：/x", "请清理出空间再运行一次。")
     assert "请先运行" in failing(FileNotFoundError("请先运行")).reason
+    assert failing(MemoryError()).again
     assert "ZeroDivisionError" in failing(ZeroDivisionError("x")).reason
     assert "不一样" in work(Task(memory.url, TOWN, "2021", stamp="another"), stub_work.report).reason
     assert "没有考核方案" in work(Task(memory.url, TOWN, "2021", scheme=str(tmp_path)), stub_work.report).reason
@@ -185,6 +224,29 @@ def test_an_edited_notebook_is_seen_by_a_worker_that_goes_on(tmp_path: Path) -> 
     assert stamp_of(tmp_path, tmp_path / "scheme") == before
     (tmp_path / "notebooks" / NOTEBOOKS[0]).write_text("{ }")
     assert stamp_of(tmp_path, tmp_path / "scheme") != before
+
+
+def test_a_worker_outside_a_project_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = own_project()
+    monkeypatch.chdir(tmp_path)
+    assert own_project() == project
+    monkeypatch.setattr(analysis, "__path__", [str(tmp_path)])
+    with pytest.raises(RunError, match="找不到项目文件夹"):
+        own_project()
+
+
+def test_a_link_to_a_folder_is_a_township(tmp_path: Path) -> None:
+    (tmp_path / "别处").mkdir()
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "甲").symlink_to(tmp_path / "别处")
+    (tmp_path / "raw" / "乙").symlink_to(tmp_path / "没有")
+    assert Store(str(tmp_path)).folders("raw") == ["甲"]
+
+
+def test_more_than_a_worker_takes_is_told(memory: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = returned(memory, "第一")
+    monkeypatch.setattr(fetched, "MOST_BYTES", 5)
+    assert "的文件太多（1 个）或太大" in run_stub(task).reason
 
 
 def test_names_of_a_store_lead_nowhere_else(memory: Store) -> None:

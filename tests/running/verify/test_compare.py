@@ -76,7 +76,9 @@ def test_a_text_of_nothing_but_the_same_words_is_bounded() -> None:
     assert len(found(many, ["新建9处。", *many])) == 1
 
 
-@pytest.mark.parametrize(("pairs", "comparisons", "kinds"), [(3, 99, "changed"), (0, 99, "lost added"), (0, 9, "lost added")])
+@pytest.mark.parametrize(
+    ("pairs", "comparisons", "kinds"), [(3, 99, "changed"), (0, 99, "lost added"), (0, 9, "lost added")]
+)
 def test_a_text_longer_than_any_report_is_bounded_further(
     pairs: int, comparisons: int, kinds: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

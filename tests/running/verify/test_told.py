@@ -57,7 +57,7 @@ def test_a_long_sentence_is_shown_around_its_number() -> None:
     assert len(before) == LONGEST + 4
     assert before.startswith("……前") and "前完成5处后" in before and before.endswith("后……")
     at_the_end = replace(found, sentence_before=f"{first}{last}完成5处", sentence_after="")
-    assert f"……{last[:LONGEST - 4]}完成5处" in "\n".join(told(replace(CLEAN, changes=(at_the_end,))))
+    assert f"……{last[: LONGEST - 4]}完成5处" in "\n".join(told(replace(CLEAN, changes=(at_the_end,))))
 
 
 def test_a_long_list_of_notes_is_cut() -> None:
