@@ -49,6 +49,22 @@ def test_a_correction_says_which_file_it_replaces() -> None:
     assert told(before, after) == [("good", "财政所", "换了上报表：《财政所.xlsx》→《更正.xlsx》；审核错误2条 → 0条。")]
 
 
+def test_a_return_filled_in_anew_under_the_same_name() -> None:
+    before, after = run(submissions=[department()]), run(submissions=[department() | {"filled_on": None}])
+    assert told(before, after) == [("note", "财政所", "填报日期：2022-01-05 → 未填。")]
+
+
+def test_a_department_that_the_scheme_lists_no_more() -> None:
+    other = department() | {"department": "水利站"}
+    both, one = run(submissions=[department(), other]), run(submissions=[department()])
+    assert told(both, one) == [("note", "水利站", "不再列入。")]
+    assert told(one, both) == [("note", "水利站", "新列入的部门，已上报。")]
+
+
+def test_another_title() -> None:
+    assert told(run(title="9月报告"), run(title="年度报告")) == [("note", "题名", "《9月报告》改为《年度报告》。")]
+
+
 def test_problems_found_solved_answered_and_turned_into_others() -> None:
     none, missed = run(problems=[]), run(problems=[problem()])
     title = "E01 税收收入（财政所）"
@@ -69,7 +85,9 @@ def test_an_earlier_run_that_kept_no_problems_tells_none() -> None:
 def test_waivers() -> None:
     waiver = {"subject": "E01", "what": "缺数：E01", "reason": "台账遗失", "by": "周明远"}
     assert told(run(waived=[]), run(waived=[waiver])) == [("note", "新的豁免", "缺数：E01；理由：台账遗失（周明远）。")]
-    assert [each[1] for each in told(run(waived=[waiver]), run(waived=[]))] == ["豁免不再需要"]
+    other = waiver | {"subject": "E02", "what": "缺数：E02"}
+    assert told(run(waived=[waiver, other]), run(waived=[other])) == [("note", "豁免不再需要", "缺数：E01。")]
+    assert told(run(waived=[other]), run(waived=[waiver, other]))[0][2].startswith("缺数：E01；")
 
 
 def test_files_that_differ() -> None:
@@ -83,6 +101,11 @@ def test_files_that_differ() -> None:
         ("新增", "上报资料 2021/d.csv"),
         ("拿走", "上报资料 2021/b.csv"),
     ]
+
+
+def test_another_version_of_the_program() -> None:
+    one, other = (run(inputs={"scheme/c": "1"}, versions={"township-report": version}) for version in ("1.0", "1.1"))
+    assert [(f.what, f.text) for f in files(one, other)] == [("改动", "程序 township-report 1.0 → 1.1")]
 
 
 def test_a_manifest_that_was_tampered_with_does_no_harm() -> None:

@@ -5,7 +5,6 @@ with the child's number, or why it refuses, and a line with the exit code when t
 client closes ends the child.
 """
 
-import array
 import contextlib
 import json
 import os
@@ -131,14 +130,10 @@ def receive(connection: socket.socket) -> tuple[Request, list[int], bytes]:
 
 def _receive_with(connection: socket.socket, size: int, descriptors: list[int]) -> bytes:
     """Some bytes, and the descriptors that came with them."""
-    whole = array.array("i")
-    part, ancillary, _flags, _from = connection.recvmsg(size, socket.CMSG_SPACE(3 * whole.itemsize))
-    for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            whole.frombytes(data[: len(data) - len(data) % whole.itemsize])
-    for descriptor in whole:
+    part, received, _flags, _from = socket.recv_fds(connection, size, 3)
+    for descriptor in received:
         os.set_inheritable(descriptor, False)
-        descriptors.append(descriptor)
+    descriptors += received
     return part
 
 
