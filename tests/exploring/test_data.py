@@ -39,6 +39,11 @@ def test_names_stand_behind_codes(data: analysis.Data) -> None:
     assert "name" not in data.parts.columns
 
 
+def test_an_unknown_frame_is_told_the_known(data: analysis.Data) -> None:
+    with pytest.raises(ValueError, match=r"没有“figure”这张表，有：.*figures"):
+        data.columns("figure")
+
+
 def test_a_frame_is_the_callers_own(project: Path) -> None:
     own = analysis.load("qinghe", 2021, root=project)
     own.indicators["actual"] = pd.NA

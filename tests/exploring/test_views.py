@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 import analysis
+from analysis.exploring.series import figures_over_years, series_chart
 from analysis.exploring.supposing import target_codes
 from analysis.exploring.views import numeric_codes, village_codes
 from analysis.figures.completion import OUTCOMES
@@ -56,6 +57,20 @@ def test_what_rises_and_stays_never_fell(data: analysis.Data) -> None:
     first = [replace(row, actual=Decimal(50)) if row.code == "E06" and row.year == 2019 else row for row in past]
     rising = replace(data, material=replace(data.material, past=first, assessments=flat))
     assert title_of(analysis.indicator_over_years(rising, "E06")).endswith("有增无减")
+    more = [replace(row, actual=Decimal(70)) if row.code == "E06" and row.year == 2019 else row for row in past]
+    falling = replace(data, material=replace(data.material, past=more, assessments=flat))
+    assert title_of(analysis.indicator_over_years(falling, "E06")).endswith("有减无增")
+
+
+def test_a_year_without_a_figure_is_told_and_the_chart_begins_with_the_first_known(data: analysis.Data) -> None:
+    past = [row for row in data.material.past if row.code != "E06" or row.year != 2020]
+    rows = [replace(row, base=None) if row.code == "E06" else row for row in data.material.assessments]
+    material, indicator = replace(data.material, past=past, assessments=rows), data.material.scheme["E06"]
+    years = figures_over_years(material, indicator)
+    assert [(row.year, row.remark) for row in years] == [(2019, ""), (2020, "数据暂缺"), (2021, "")]
+    chart = series_chart(material, indicator, years[1:])
+    assert chart is not None and text_of(chart.title) == "建成设施农业大棚只有一年的数"
+    assert series_chart(material, indicator, years[1:2]) is None
 
 
 def test_last_year_is_what_this_years_return_says(data: analysis.Data) -> None:
@@ -161,6 +176,15 @@ def test_rates_are_printed_as_in_the_report(data: analysis.Data) -> None:
 def test_reasons_of_the_real_target_are_not_told_of_the_supposed(data: analysis.Data) -> None:
     supposed = analysis.what_if(data, "E03", 2300)
     assert "主要原因" in supposed.sentences[0] and "主要原因" not in supposed.sentences[1]
+
+
+def test_what_was_not_returned_differs_from_no_target(part_year: analysis.Data) -> None:
+    rows = [
+        replace(row, actual=None, base=None, change=None) if row.code == "E06" else row
+        for row in part_year.material.assessments
+    ]
+    supposed = analysis.what_if(replace(part_year, material=replace(part_year.material, assessments=rows)), "E06", 80)
+    assert supposed.difference is None and supposed.frame["假设"].iloc[3] == "—"
 
 
 def test_a_ratio_is_held_against_another_rate(data: analysis.Data) -> None:

@@ -1,6 +1,8 @@
 """The controls: what is shown follows from what is chosen, in this process and without a browser."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import ipywidgets
 import pytest
 
 import analysis
+from analysis.exploring import widgets
 
 
 def all_of(widget: Any) -> Iterator[Any]:
@@ -75,6 +78,33 @@ def test_another_period_fills_all_anew_and_one_not_run_says_what_to_run(project:
     control(explorer, "报告期").value = "2021-09"
     assert "township-report run" not in shown(explorer)
     assert "2021年1—9月" in shown(tab(explorer, "部门"))
+
+
+def test_another_town_offers_its_own_periods(project: Path, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    for town, periods in (("qinghe", ["2021", "2020"]), ("shimen", ["2019"]), ("wuqi", [])):
+        for name in ("", *periods):
+            (raw / town / name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(project / "data" / "raw" / "qinghe" / "town.toml", raw / town)
+    explorer = analysis.explore("shimen", root=project, raw=raw)
+    town, period = control(explorer, "乡镇"), control(explorer, "报告期")
+    assert "township-report run --town shimen --period 2019" in shown(explorer)
+    town.value = "wuqi"
+    assert period.value is None and "wuqi 还没有任何报告期的上报表" in shown(explorer)
+    town.value = "qinghe"
+    assert [name for name, _ in period.options] == ["2021", "2020"]
+    for name in ("2022", "2021"):
+        (raw / "wuqi" / name).mkdir()
+    town.value = "wuqi"  # the period's name stays, the town is another
+    assert period.value == "2021" and "township-report run --town wuqi --period 2021" in shown(explorer)
+
+
+def test_a_period_without_rows_to_choose_from_says_so(data: analysis.Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(widgets, "village_codes", lambda _: [])
+    rows = [replace(row, target=None) for row in data.material.assessments]
+    made = widgets.tabs(replace(data, material=replace(data.material, assessments=rows)))
+    assert "这个报告期没有可选的" in shown(tab(made, "分村"))
+    assert control(tab(made, "假设"), "假设目标").value == ""
 
 
 def test_a_project_without_towns_says_so(tmp_path: Path) -> None:

@@ -91,9 +91,7 @@ class Data:
     def named(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A copy of a frame that has a `code`, with the indicator's `name` and `unit` right behind it."""
         by_code, copy = self.material.scheme.by_code, frame.copy()
-        place = copy.columns.get_loc("code")
-        if not isinstance(place, int):
-            raise ValueError("这张表有几列都叫 code")
+        place = list(copy.columns).index("code")
         for offset, column in enumerate(("name", "unit"), 1):
             said = [getattr(by_code.get(code), column, None) for code in copy["code"].astype(object)]
             copy.insert(place + offset, column, pd.Series(said, index=copy.index, dtype="string"))

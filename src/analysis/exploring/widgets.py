@@ -49,11 +49,12 @@ def explore(
     body = widgets.VBox()
 
     def choose_town(_: object) -> None:
-        options = _same(periods(home / raw, of_town.value))
-        if tuple(options) == tuple(of_period.options):
-            fill()  # the period stays, and says nothing
-        else:
-            of_period.options = options
+        names, chosen = periods(home / raw, of_town.value), of_period.value
+        of_period.unobserve(fill, "value")  # which tells nothing where the other town has a period of the same name
+        of_period.options = _same(names)
+        of_period.value = chosen if chosen in names else next(iter(names), None)
+        of_period.observe(fill, "value")
+        fill()
 
     def fill(_: object = None) -> None:
         try:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from analysis.running.changes.console import figure_line, told
 from analysis.running.changes.figures import figure_changes
-from analysis.running.changes.model import Cause
+from analysis.running.changes.model import Cause, Changes
+from analysis.running.changes.page import page
 from analysis.running.changes.telling import Printed, Spot, Telling
 
 F4, F5, G4, C2 = "[财政所.xlsx]指标!F4", "[财政所.xlsx]指标!F5", "[财政所.xlsx]指标!G4", "[targets/2021.csv]!C2"
@@ -164,3 +166,29 @@ def test_what_is_gone_stands_where_it_stood() -> None:
     one, two, three = (printed("actual", n, n, f"[x.xlsx]指标!F{n}", code=f"E0{n}") for n in "123")
     causes, _ = figure_changes(report(one, two, three), report(replace(one, text="9", value="9"), three))
     assert [c.root.id for c in causes] == ["E01.actual", "E02.actual"]
+
+
+def test_a_figure_that_went_from_the_prose_into_a_table_is_the_same_figure() -> None:
+    causes, _ = figure_changes(
+        report(printed("actual", "180万元", "180", F4)), report(printed("table.actual", "190", "190", F4))
+    )
+    assert outline(causes) == [("E01.actual", "changed", [])]
+    assert (causes[0].root.before.text, causes[0].root.after.text) == ("180万元", "190")
+
+
+def test_what_prints_the_same_is_counted_and_not_listed() -> None:
+    causes, _ = figure_changes(
+        report(*of_target("180.01", "90.0%", "18001/20000")), report(*of_target("180.02", "90.0%", "9001/10000"))
+    )
+    changes = Changes("报告", "上一次运行", (), (), causes, ())
+    lines = told(changes)
+    assert [line for line in lines if "完成" in line] == [
+        "    E01 税收收入：完成数 180.01万元 → 180.02万元；财政所.xlsx 指标 F4；财政所"
+    ]
+    assert lines[-1] == "另有1个数字重新计算过，印出来不变。"
+    assert page(changes, "").count("E01 税收收入：") == 1
+
+
+def test_a_figure_of_several_cells_without_a_formula_names_none() -> None:
+    causes, _ = figure_changes(report(printed("actual", "1", "1", F4, F5)), report(printed("actual", "2", "2", F4, F5)))
+    assert figure_line(causes[0].root) == "E01 税收收入：完成数 1 → 2"

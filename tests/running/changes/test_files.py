@@ -72,6 +72,12 @@ def test_an_earlier_run_that_cannot_be_read_stops_nothing(name: str, runs: Path,
     assert not (staged / "changes.html").exists()
 
 
+def test_a_folder_that_holds_no_run_cannot_be_compared(report: Path) -> None:
+    (report / "notebooks" / "3_report.ipynb").unlink()
+    with pytest.raises(RunError, match=r"2021 中没有可以对照的运行结果（缺 notebooks/3_report.ipynb）"):
+        changes_against(report, "final-1")
+
+
 @pytest.mark.parametrize("against", ["previous", "final-1"])
 def test_the_command_exits_with_2_where_something_changed(against: str, report: Path) -> None:
     code, said = call(report, "--against", against)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.running.changes import marking
 from analysis.running.changes.marking import elided, side_by_side, whole
 from analysis.running.changes.model import Piece, SentenceChange
 from analysis.running.changes.sentences import sentence_changes
@@ -86,6 +87,17 @@ def test_a_row_that_only_comes_from_another_cell_is_the_same() -> None:
         )
         == ()
     )
+
+
+def test_a_row_with_another_number_of_cells_is_shown_whole() -> None:
+    before, after = row("E01", "税收", "1,200", "财政所.xlsx F4"), row("E01", "税收", "1,300")
+    (change,) = only(report(before), report(after))
+    assert change.cells == () and "".join(piece.text for piece in change.after) == CELL.join(("E01", "税收", "1,300"))
+
+
+def test_sentences_longer_than_any_are_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marking, "TOO_LONG", 8)
+    assert side_by_side(list("甲乙丙"), list("甲乙丁")) == (whole(list("甲乙丙")), whole(list("甲乙丁")))
 
 
 def test_words_of_a_department_tell_their_cell_and_figures_their_department_and_place() -> None:

@@ -24,8 +24,6 @@ def label(role: str, formula: str) -> str:
         return SEVERITIES.get(rest, "审核发现的条数")
     if role.isdecimal():
         return f"{role}年完成数"
-    if role == "time_progress":
-        return "时间进度"
     return formula.partition("：")[0] or "数字"
 
 
