@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from analysis.running import doctor, fonts_at_hand
 from analysis.running.doctor import Check, Health, State
+from analysis.running.kernels import warm
 
 
 def folders(root: Path, tmp_path: Path) -> dict[str, Path]:
@@ -48,6 +50,25 @@ def test_what_is_missing_is_told_with_what_to_do(root: Path, tmp_path: Path, mon
     assert "indicators.csv" in bad["考核方案"].told
     assert all(check.remedy for check in bad.values())
     assert health.state is State.BAD
+
+
+def test_what_does_not_work_here_is_told(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "raw").mkdir()
+    places = folders(root, tmp_path) | {"raw": tmp_path / "raw"}
+    monkeypatch.setattr(doctor, "roles", lambda: ())
+    monkeypatch.setattr("typst.compile", lambda *_, **__: b"")
+    monkeypatch.setattr(warm, "warm_up", lambda: None)
+    checks = {check.name: check for check in doctor.examine(places).checks}
+    assert (checks["排版程序 typst"].state, checks["排版程序 typst"].told) == (State.BAD, "不能生成 PDF")
+    assert (checks["上报表文件夹"].state, checks["上报表文件夹"].remedy) == (
+        State.LESS,
+        "请建一个乡镇文件夹，放入 town.toml",
+    )
+    assert checks["公文字体"] == Check("公文字体", State.GOOD, "标题、正文的字体都有")
+    assert checks["笔记本内核"].state is State.GOOD and "这个系统不能预热" in checks["笔记本内核"].told
+    monkeypatch.setattr(warm, "warm_up", lambda: SimpleNamespace(alive=lambda: False, ready=lambda: False))
+    checks = {check.name: check for check in doctor.examine(places).checks}
+    assert checks["笔记本内核"].state is State.LESS and "内存是否够用" in checks["笔记本内核"].remedy
 
 
 def test_faces_of_an_office_are_proper(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,9 @@ from analysis import cli
 from analysis.cli import exit_code
 from analysis.intake.ingest import read_period
 from analysis.running import init
-from analysis.running.init import Known, assessed, begin, left_open
+from analysis.running.init import Begun, Known, assessed, begin, left_open
 from analysis.running.places import Places, places_of
-from analysis.running.templates import make_templates
+from analysis.running.templates import Template, make_templates
 from analysis.scheme import Period, SchemeError, read_facts, read_scheme
 
 KNOWN = Known("柳河镇", "云川县", phone="0900-5550200", villages=("东河村", "西河村"))
@@ -125,6 +125,28 @@ def test_what_stopped_halfway_is_begun_again(places: Places, monkeypatch: pytest
     begun = begin(places)
     assert [path.name for path in begun.made] == ["period.toml"]
     assert not list(places.raw.parent.glob(".scheme-*"))
+
+
+def test_a_target_book_is_not_asked_of_who_has_none(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(init, "make_templates", lambda _: [])
+    places.scheme.mkdir()  # an empty folder is as good as none
+    begun = begin(places, KNOWN, date(2023, 1, 15), date(2023, 1, 7))
+    assert begun.made[0] == places.scheme and len(begun.left) == 1
+    (places.raw / "liuhe" / "targets" / "2022.csv").unlink()
+    assert list(left_open(places, read_scheme(places.scheme))) == []
+
+
+def test_what_was_made_and_what_is_left_is_told_line_by_line() -> None:
+    blanks = (Template("财政所", Path("财政所（新）.xlsx"), "《财政所.xlsx》已经有人填写或改动过，没有覆盖"),)
+    begun = Begun((Path("新"),), (Path("旧"),), blanks, ())
+    assert list(init.told(begun)) == [
+        ("good", "新建：新"),
+        ("", "已有，没有改动：旧"),
+        ("warning", "《财政所.xlsx》已经有人填写或改动过，没有覆盖"),
+        ("", "空白上报表1份。"),
+        ("", ""),
+        ("good", "没有要补填的了。"),
+    ]
 
 
 def test_a_folder_with_other_files_gets_no_scheme(places: Places) -> None:

@@ -2,7 +2,8 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 
 from analysis.intake.form import HEADER_ROW
 from analysis.intake.layout import SHEETS_BY_TABLE
+from analysis.running import templates
 from analysis.running.places import Places, places_of
 from analysis.running.templates import FOLDER, make_templates
 from analysis.scheme import Period, SchemeError
@@ -195,6 +197,27 @@ def test_other_files_of_that_name_stay(places: Places, tmp_path: Path) -> None:
         (made,) = make_templates(places, out, ["财政所"])
         assert made.path.name == "财政所（新）.xlsx" and made.note
         assert (out / "财政所.xlsx").read_bytes() == content
+
+
+def test_one_that_is_open_stays_and_the_new_one_goes_beside_it(
+    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where a file that a person has open can't be replaced."""
+    (first,) = make_templates(places, tmp_path / "out", ["财政所"])
+    opened = fill_in(first.path, lambda workbook: None)
+
+    @contextmanager
+    def beside(path: Path) -> Iterator[Path]:
+        if path == first.path or not path.parent.is_relative_to(tmp_path / "out"):
+            raise PermissionError(13, "in use", str(path))
+        yield path
+
+    monkeypatch.setattr(templates, "beside", beside)
+    (made,) = make_templates(places, tmp_path / "out", ["财政所"])
+    assert made.note == "《财政所.xlsx》正被打开，没有覆盖，新表写在《财政所（新）.xlsx》"
+    assert made.path.is_file() and first.path.read_bytes() == opened
+    with pytest.raises(PermissionError):  # a folder that can't be written to is told, and no name is tried without end
+        make_templates(places, tmp_path / "locked", ["财政所"])
 
 
 @pytest.mark.slow

@@ -129,7 +129,9 @@ def _make(folder: Path, scheme: Scheme, facts: Facts, department: str, previous:
     content = workbook_bytes(blank_return(scheme, facts, department, previous))
     printed = _filled_in(content, scheme, facts, department) or set()
     usual, note = folder / f"{department}.xlsx", ""
-    for path in _names(usual):
+    names = _names(usual)
+    while True:
+        path = next(names)
         try:
             old = path.read_bytes() if path.exists() else None
             if old is not None and old != content:
@@ -146,7 +148,6 @@ def _make(folder: Path, scheme: Scheme, facts: Facts, department: str, previous:
             note = note or f"《{path.name}》正被打开，没有覆盖"
             continue
         return Template(department, path, f"{note}，新表写在《{path.name}》" if note else "")
-    raise AssertionError("there is always a further name")
 
 
 def _names(usual: Path) -> Iterator[Path]:

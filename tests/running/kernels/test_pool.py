@@ -6,7 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from concurrent.futures import CancelledError
+from concurrent.futures import BrokenExecutor, CancelledError
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,12 @@ def test_calls_go_on_when_the_warm_process_is_killed() -> None:
         assert [call.result() for call in [pool.submit(abs, -n) for n in range(4)]] == [0, 1, 2, 3]
         assert pool.submit(os.getppid).result() == os.getpid()
     other.close()
+
+
+def test_a_call_that_kills_the_spawned_process_too_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "warm_up", lambda: None)
+    with WarmPool(1) as pool:
+        assert isinstance(pool.submit(os._exit, 1).exception(), BrokenExecutor)
 
 
 def test_where_nothing_can_be_forked_a_spawned_process_serves(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -221,7 +221,15 @@ def test_nobody_else_can_ask_for_a_fork(start: Callable, warm: WarmProcess) -> N
 
 
 @pytest.mark.parametrize(
-    "sent", [b"", b"\x00", b"\xff" * 8, b"\x00\x00\x00\x02\x00\x00\x00\x00{]", b"\x00\x00\x00\x02\x00\x00\x00\x00{}"]
+    "sent",
+    [
+        b"",
+        b"\x00",
+        b"\xff" * 8,
+        b"\x00\x00\x00\x02\x00\x00\x00\x00{]",
+        b"\x00\x00\x00\x02\x00\x00\x00\x00{}",
+        b"\x00\x00\x00\x09\x00\x00\x00\x00{",
+    ],
 )
 def test_nonsense_is_refused_and_does_not_stop_it(warm: WarmProcess, sent: bytes) -> None:
     with socket.socket(socket.AF_UNIX) as connection:

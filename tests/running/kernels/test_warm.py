@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import runpy
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -91,7 +92,27 @@ def test_the_grammar_of_addresses_is_hidden_only_for_a_while(monkeypatch: pytest
     assert "rfc3987_syntax" not in sys.modules
 
 
-def test_a_thread_forbids_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preload, "threads", lambda: 2)
-    with pytest.raises(preload.NotForkableError):
-        preload.require_forkable()
+def test_what_forbids_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preload.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(preload, "threads", lambda: 1)
+    monkeypatch.setattr("zmq.Context._instance", None)
+    monkeypatch.delitem(sys.modules, "matplotlib_inline.backend_inline", raising=False)
+    preload.require_forkable()
+    for what, value, why in (
+        (f"{preload.__name__}.threads", lambda: 2, "thread"),
+        ("zmq.Context._instance", object(), "zmq"),
+        ("asyncio._get_running_loop", object, "event loop"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(what, value)
+            with pytest.raises(preload.NotForkableError, match=why):
+                preload.require_forkable()
+
+
+def test_the_kernelspec_is_installed_by_its_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["spec", str(tmp_path)])
+    monkeypatch.delitem(sys.modules, install.__module__)
+    runpy.run_module(install.__module__, run_name="__main__")
+    assert Path(capsys.readouterr().out.strip(), "kernel.json").is_file()

@@ -1,5 +1,6 @@
 """A notebook that hangs, that eats memory, whose kernel or warm process is killed: told with its cell, and what to do."""
 
+import errno
 import json
 import os
 import signal
@@ -113,6 +114,26 @@ def test_only_the_system_itself_tells_of_the_machine() -> None:
 def test_a_kernel_that_never_starts_is_told() -> None:
     never = failure_of(RuntimeError("Kernel didn't respond in 120 seconds"), Clock(1), [])
     assert never.machine and never.error == "内核没有启动，多半是电脑太忙，或者内存不够。"
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "machine"),
+    [
+        (OSError(errno.ENOSPC, "full", "1_ingest.ipynb"), "磁盘满了，写不进去：1_ingest.ipynb", True),
+        (OSError("in its own words"), "OSError：in its own words", False),
+        (KeyError("cells"), "KeyError：'cells'", False),
+    ],
+)
+def test_what_stops_it_outside_its_cells_is_told(error: Exception, told: str, machine: bool) -> None:
+    failure = failure_of(error, Clock(1), [])
+    assert (failure.error, failure.machine) == (told, machine)
+
+
+def test_a_cell_counts_once_however_often_its_time_is_asked_for() -> None:
+    clock, cells = Clock(1), [new_code_cell("a = 1"), new_code_cell("\nb = 2")]
+    for cell in (cells[0], cells[0], cells[1]):
+        clock.left(cell)
+    assert clock.cell == "停在第2个代码单元（b = 2）"
 
 
 def test_an_exit_of_the_kernel_is_told() -> None:

@@ -1,0 +1,67 @@
+"""The closing summary of a run: what the office has to know of, it is told."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from analysis.running.changes.files import Since
+from analysis.running.places import Places, places_of
+from analysis.running.publish import Published
+from analysis.running.run import Finished
+from analysis.running.summary import print_summary
+from analysis.scheme import Period
+
+FACTS = {"missing_characters": [], "gaps": [], "unanswered": []}
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return places_of(tmp_path, "qinghe", Period(2021))
+
+
+@pytest.fixture
+def finished(places: Places) -> Finished:
+    """A run without a finding."""
+    submissions = pd.DataFrame(columns=["department", "state", "filled_on", "errors", "warnings", "notes", "phone"])
+    findings = pd.DataFrame(columns=["check", "severity", "message", "remedy"])
+    return Finished(
+        places, False, FACTS, submissions, findings, Published(), {"total": 1.0}, None, Since(None, "第一次运行。")
+    )
+
+
+def told(finished: Finished) -> str:
+    out = io.StringIO()
+    print_summary(finished, Console(file=out, width=400))
+    return out.getvalue()
+
+
+def test_a_run_without_a_finding_lists_none(finished: Finished) -> None:
+    assert "报告已生成" in told(finished) and "审核问题" not in told(finished)
+
+
+def test_persons_in_texts_and_mentions_of_internal_figures_are_told(finished: Finished) -> None:
+    finding = {
+        "check": "personal",
+        "severity": "privacy",
+        "message": "《财政所.xlsx》C4 有手机号。",
+        "remedy": "请删去。",
+    }
+    mention = "财政所.xlsx 文字材料 C4：“可用财力”"
+    text = told(replace(finished, findings=pd.DataFrame([finding]), facts=FACTS | {"mentions": [mention]}))
+    assert "隐私：《财政所.xlsx》C4 有手机号。请删去。" in text
+    assert f"共享稿中部门的原话提到了内部指标，请斟酌：{mention}" in text
+    assert "全部审核问题（1条）" in text
+
+
+def test_what_the_fonts_lack_and_what_lies_beside_an_open_file_is_told(finished: Finished, places: Places) -> None:
+    places.report.mkdir(parents=True)
+    new = places.report / "report-新.docx"
+    new.write_bytes(b"x" * 2048)
+    published = Published(beside=[("report.docx", new)])
+    text = told(replace(finished, published=published, facts=FACTS | {"missing_characters": ["𠮷", "㙍"]}))
+    assert "report.docx 正打开着，新的放在它旁边：report-新.docx。" in text and "report-新.docx（2 KB）" in text
+    assert "字体里没有这些字，PDF 中印成了〓：𠮷、㙍。" in text
