@@ -7,7 +7,10 @@ import re
 import shlex
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +19,12 @@ import typer.main
 from analysis import cli
 from analysis.cli import base, exit_code
 from analysis.running import doctor, status
+from analysis.running.county import RolledUp
+from analysis.running.publish import Published
+from analysis.running.templates import Template
+from analysis.running.verify import Verified
+from analysis.running.verify.verified import Change
+from analysis.running.why import Reasons
 
 GROUP: Any = typer.main.get_command(cli.app)
 ENGLISH = re.compile(r"\b(Usage|Options|Commands|Arguments|required|default|Show|Error|Install)\b")
@@ -80,6 +89,8 @@ def test_a_mistake_is_told_in_chinese(line: str, told: str, capsys: pytest.Captu
         (FileNotFoundError("从这里找不到项目文件夹"), "从这里找不到项目文件夹"),
         (OSError(errno.EIO, "broken", "x"), "文件读写出错（broken）：x"),
         (MemoryError(), "内存不够"),
+        (BrokenProcessPool("ended"), "一个工作进程被系统强行结束了，多半是内存不够"),
+        (typer.BadParameter("in words not known yet"), "命令写法不对： 的值不能用（in words not known yet）"),
         (KeyboardInterrupt(), "已中断。上一次的报告没有改动。"),
         (KeyError("x"), "请把下面的内容交给维护人员"),
     ],
@@ -123,6 +134,75 @@ def test_json_is_all_that_a_program_reads(monkeypatch: pytest.MonkeyPatch, capsy
     said = capsys.readouterr()
     assert said.out == ""
     assert "没有“没有的”这个乡镇" in said.err
+
+
+CLEAN = Verified("改.docx", "报告", "", 1, (), 0, 0, ())
+CHANGED = Verified("改.docx", "报告", "", 1, (Change("lost", "5处", "", "新建5处。", "", "", "正文"),), 0, 0, ())
+ROLLED_UP = RolledUp(Path("r"), False, {"gaps": [], "missing_characters": []}, Published(), 1.0)
+BESIDE = replace(ROLLED_UP, published=Published(beside=[("report.docx", Path("r/report-新.docx"))]))
+REASONS = [Reasons("3_report", True, ("参数不同",), None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "stubs", "code", "out"),
+    [
+        ("verify 改.docx --json", {"running.verify.verify": CLEAN, "running.verify.find_report": Path()}, 0, '"clean": true'),
+        ("verify 改.docx", {"running.verify.verify": CHANGED, "running.verify.find_report": Path()}, 2, "删去1处"),
+        ("batch --root x --period 2021", {"running.batch.command.batch": 0}, 0, ""),
+        ("batch --root x --period 2021", {"running.batch.command.batch": 2}, 2, ""),
+        ("status", {"running.status.standings": []}, 0, "里还没有上报表。新建乡镇：township-report init"),
+        ("status --json", {"running.status.standings": []}, 0, "[]"),
+        ("why 3_report --town a --period 2021", {"running.why.why": REASONS}, 0, "3_report：上次运行了，因为参数不同。"),
+        ("why 3_report --town a --period 2021 --json", {"running.why.why": REASONS}, 0, '"name": "3_report"'),
+        ("doctor", {"running.doctor.examine": doctor.Health((), (), {})}, 0, "一切正常，可以出报告。"),
+        ("templates --town a --period 2021",
+         {"running.templates.make_templates": [Template("财政所", Path("a（新）.xlsx"), "《a.xlsx》正被打开")],
+          "running.init.left_open": []}, 0, "《a.xlsx》正被打开\n已做好1份空白上报表"),
+        ("county --county 云川县 --period 2021",
+         {"running.county.run_county": ROLLED_UP, "running.publish.unfinished": True, "running.lock.made_good": "接着换完了"},
+         0, "接着换完了\n汇总报告在 r"),
+        ("county --county 云川县 --period 2021", {"running.county.run_county": BESIDE}, 0,
+         "《report.docx》正被打开或改过，另存为《report-新.docx》"),
+    ],
+)  # fmt: skip
+def test_what_is_found_is_told_and_is_the_exit_code(
+    line: str,
+    stubs: dict[str, object],
+    code: int,
+    out: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, result in stubs.items():
+        monkeypatch.setattr(f"analysis.{name}", lambda *_, result=result, **__: result)
+    assert exit_code(shlex.split(line)) == code
+    assert out in capsys.readouterr().out
+
+
+def test_hooks_are_tried_where_there_are_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "schedule.toml"
+    settings.write_text("keep = 5\n", encoding="utf-8")
+    assert exit_code(["scheduled", "--try-hooks", "--settings", str(settings)]) == cli.FAILED
+    assert "设置里没有通知。请把 ops/schedule.toml 复制为 data/schedule.toml" in capsys.readouterr().err
+    settings.write_text('[webhook]\nurl = "https://oa.example.gov.cn"\n', encoding="utf-8")
+    for failed, code in (([], cli.DONE), (["通知没有发出"], cli.FAILED)):
+        monkeypatch.setattr("analysis.running.scheduled.hooks.tell", lambda *_, failed=failed, **__: failed)
+        assert exit_code(["scheduled", "--try-hooks", "--settings", str(settings)]) == code
+        assert f"试发 1 处，收下 {1 - len(failed)} 处。" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("scheduler", [None, "there"])
+def test_lab_opens_explore_with_what_else_is_asked_for(scheduler: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    launched: list[str] = []
+    app = SimpleNamespace(launch_instance=launched.extend)
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", SimpleNamespace(LabApp=app))
+    monkeypatch.setattr("analysis.cli.exploring.find_spec", lambda _: scheduler)
+    monkeypatch.setattr("analysis.cli.exploring.jobs_within", lambda _: ["--jobs"])
+    assert exit_code(["lab", "--no-browser"]) == cli.DONE
+    assert launched[0] == "--LabApp.default_url=/lab/tree/notebooks/explore.ipynb"
+    assert launched[2:] == [*(["--jobs"] if scheduler else []), "--no-browser"]
 
 
 def test_towns_and_periods_are_completed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

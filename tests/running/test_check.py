@@ -153,3 +153,16 @@ def test_the_township_is_known_by_its_name_among_others(root: Path, raw: Path, t
         (raw / "qinghe/town.toml").read_text(encoding="utf-8").replace("青禾镇", "柳河镇"), encoding="utf-8"
     )
     assert check_file(received(root, tmp_path), raw, root / "scheme").town == "青禾镇"
+    shutil.copytree(raw / "qinghe", raw / "qinghe-备份")
+    with pytest.raises(
+        ValueError, match=r"这份表写的是“青禾镇”，这里有几个。请加 --town 说明，可选：a、qinghe、qinghe-备份"
+    ):
+        check_file(received(root, tmp_path), raw, root / "scheme")
+
+
+def test_what_cannot_be_read_is_told_as_the_return_that_it_is_said_to_be(root: Path, raw: Path, tmp_path: Path) -> None:
+    path = tmp_path / "财政所.xlsx"
+    path.write_bytes(b"PK\x03\x04 damaged")
+    checked = check_file(path, raw, root / "scheme", "qinghe", Period(2021))
+    assert (checked.town, checked.department) == ("青禾镇", "财政所")
+    assert checked.refused is not None and "损坏" in checked.refused[0]

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,11 @@ import docx
 import pandas as pd
 import pytest
 
+from analysis.running import county
+from analysis.running.county import run_county
 from analysis.running.county_copy import copied
 from analysis.running.errors import RunError
+from analysis.running.execute import Execution
 from analysis.running.lock import alone
 from analysis.running.manifest import sha256
 from analysis.running.places import Places, places_of
@@ -138,6 +142,35 @@ def test_a_township_that_is_being_made_is_not_rolled_up(office: Path, tmp_path: 
     with alone(township), pytest.raises(RunError, match="qinghe 2021 正在另一处运行"):
         copied(places, "", "4_county.ipynb", tmp_path / "copy")
     copied(places, "", "4_county.ipynb", tmp_path / "again")
+
+
+def test_townships_that_are_not_listed_say_themselves_whose_they_are(office: Path, tmp_path: Path) -> None:
+    for name in ("raw", "processed"):
+        shutil.copytree(office / name, tmp_path / name)
+    facts = tmp_path / "raw" / "云川县.toml"
+    facts.write_text(facts.read_text(encoding="utf-8").partition("[townships]")[0], encoding="utf-8")
+    (tmp_path / "raw" / "qinghe").mkdir()
+    shutil.copy(made.ROOT / "data" / "raw" / "qinghe" / "town.toml", tmp_path / "raw" / "qinghe")
+    copy = copied(places_in(tmp_path), "", "4_county.ipynb", tmp_path / "copy")
+    assert [township.folder for township in copy.county.townships] == ["qinghe"]
+    assert "raw/qinghe/town.toml" in copy.inputs()
+
+
+def test_a_notebook_that_fails_makes_no_report(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(county, "WarmPool", ThreadPoolExecutor)
+    monkeypatch.setattr(
+        county, "execute", lambda job: Execution(job.name, job.output, 1.0, f"{job.parameters['raw']} 读不出来")
+    )
+    with pytest.raises(RunError, match=f"4_county 没有运行完：{office / 'raw'} 读不出来"):
+        run_county(replace(places_in(office), reports=office / "failed"))
+    assert not (office / "failed" / "云川县" / "2021").exists()
+
+
+def test_a_county_is_no_township_of_its_own(office: Path, tmp_path: Path) -> None:
+    shutil.copytree(office / "raw", tmp_path / "raw")
+    (tmp_path / "raw" / "云川县.toml").rename(tmp_path / "raw" / "qinghe.toml")
+    with pytest.raises(RunError, match="县“qinghe”和它的一个乡镇的文件夹同名"):
+        run_county(replace(places_in(tmp_path), town="qinghe"))
 
 
 def test_what_fails_is_told_and_leaves_the_last_report(drafted: subprocess.CompletedProcess[str], office: Path) -> None:

@@ -173,15 +173,14 @@ def _said(path: Path, scheme: Scheme) -> tuple[str | None, Period | None]:
 def _town_named(said: str | None, raw: Path, towns: list[str], scheme: Scheme) -> str:
     """The folder of the township that a workbook names, or of the only one."""
     body = scheme.report.body
-    if said is not None:
-        named = [town for town in towns if plain(name_of(raw / town) or "") == plain(said)]
-        if len(named) == 1:
-            return named[0]
+    named = [town for town in towns if said is not None and plain(name_of(raw / town) or "") == plain(said)]
+    if len(named) == 1:
+        return named[0]
     if len(towns) == 1:
         return towns[0]  # a workbook of another township is refused as such
     if not towns:
         raise ValueError(f"{raw} 里还没有{body}。请先用 township-report init 新建")
-    told = f"写的是“{said[:30]}”，这里没有" if said else f"没有写是哪个{body}的"
+    told = f"写的是“{said[:30]}”，这里{'有几个' if named else '没有'}" if said else f"没有写是哪个{body}的"
     raise ValueError(f"这份表{told}。请加 --town 说明，可选：{'、'.join(towns)}")
 
 

@@ -6,7 +6,6 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -209,8 +208,3 @@ def _connection(private: Path) -> Config:
     # The connection file lies with them: what a killed run leaves behind is in one place.
     files = {"transport": "ipc", "ip": str(private / "k"), "connection_file": str(private / "kernel.json")}
     return Config({"KernelManager": prompt | files})
-
-
-def submit(executor: Executor, jobs: Iterable[Job]) -> list[Future[Execution]]:
-    """Give notebooks to an executor, each to a process of its own working directory and figures."""
-    return [executor.submit(execute, job) for job in jobs]

@@ -15,7 +15,7 @@ from analysis.intake.whole import sweep
 from analysis.running.errors import BusyError, RunError
 from analysis.running.manifest import now, when
 from analysis.running.places import Places
-from analysis.running.publish import finish, unfinished
+from analysis.running.publish import finish
 
 FINISHED = "上一次运行在更换报告时中断了，现在已经换完。"
 
@@ -77,10 +77,8 @@ def made_good(places: Places) -> str:
     """Finish what a run had begun to move as it was killed, before anything else is looked at.
 
     Returns:
-        What to tell the user; nothing where there was nothing to finish.
+        What to tell the user.
     """
-    if not unfinished(places.report):
-        return ""
     with alone(places):
         return FINISHED
 

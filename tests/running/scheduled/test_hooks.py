@@ -2,12 +2,14 @@
 
 import base64
 import json
+import smtplib
 import socket
 import socketserver
 import threading
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -225,6 +227,44 @@ def test_a_password_goes_over_no_open_line(post: Post, monkeypatch: pytest.Monke
     (failure,) = tell(mail(post, **given), [DONE])
     assert "通知没有发出（邮件 127.0.0.1）" in failure and "geheim" not in failure
     assert not post.mails
+
+
+class Secured:
+    """A mail server that talks over TLS from the first word."""
+
+    def __init__(self, host: str, port: int, **_: object) -> None:
+        self.said: list[object] = [(host, port)]
+        servers.append(self)
+
+    def __enter__(self) -> "Secured":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def login(self, user: str, password: str) -> None:
+        self.said.append((user, password))
+        if password == "falsch":
+            raise smtplib.SMTPAuthenticationError(535, b"no")
+
+    def send_message(self, message: EmailMessage) -> dict[str, object]:
+        self.said.append(message["To"])
+        return {}
+
+
+servers: list[Secured] = []
+
+
+def test_a_mail_server_that_wants_a_password_gets_it_over_tls(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtplib, "SMTP_SSL", Secured)
+    monkeypatch.setenv("PASSWORD_OF_TEST", "geheim")
+    settings = mail(post, user="a", password_env="PASSWORD_OF_TEST", security="tls", port=None)
+    assert tell(settings, [DONE]) == []
+    assert servers[-1].said == [("127.0.0.1", 465), ("a", "geheim"), "c@d.cn, e@f.cn"]
+    monkeypatch.setenv("PASSWORD_OF_TEST", "falsch")
+    (failure,) = tell(settings, [DONE])
+    assert "邮箱登录被拒绝（535），请核对 user 和环境变量 PASSWORD_OF_TEST" in failure and "falsch" not in failure
+    assert servers[-1].said[1:] == [("a", "falsch")]
 
 
 def test_one_hook_that_fails_keeps_no_other_from_being_told(web: Web, post: Post) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -181,6 +181,16 @@ def test_the_last_runs_are_kept_and_nothing_of_others_is_deleted(office: Office)
         scheduled(office.asked(keep=2), office.run, office.said.append)
     runs = [path for path in office.kept() if (path / "outcome.json").is_file() and path not in others]
     assert [outcome(path)["outcome"] for path in runs] == ["done", "done"]
+
+
+def test_of_a_report_without_its_page_the_rest_is_kept(tmp_path: Path) -> None:
+    report = tmp_path / "report"
+    report.mkdir()
+    (report / files.MANIFEST).write_text("{}", encoding="utf-8")
+    of_run = kept.Kept(tmp_path / "logs", datetime.now().astimezone(), "qinghe", "2021")
+    of_run.take(report)
+    of_run.log.close()
+    assert {path.name for path in of_run.folder.iterdir()} == {kept.LOG, kept.OUTCOME, files.MANIFEST}
 
 
 def test_two_runs_in_the_same_second_have_a_log_each(office: Office) -> None:

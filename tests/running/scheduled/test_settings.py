@@ -52,6 +52,7 @@ def test_one_or_several(tmp_path: Path) -> None:
         ('[[webhook]]\nurl = "http://a"\n[[webhook]]\nurl = "http://b"\ntries = 9', 5, "“tries”不能写 9。应当不大于 5"),
         ('[webhook]\nurl = "http://a"\nformat = "weixin"', 3, '请改为以下之一："json"、"wecom"、"dingtalk"、"feishu"'),
         ('[webhook]\nurl = "http://a"\non = ["done", "坏"]', 3, '请改为以下之一："done"、"gaps"、"failed"、"skipped"'),
+        ('[[webhook]]\nformat = "json"\n[[webhook]]\nurl = "http://b"', 1, "缺少“url”这一项"),
         (MAIL + "to_all = true", 5, "没有“to_all”这一项"),
         (MAIL.replace("b@example.com", "王主任"), 4, "“to”不能用：“王主任”不是邮箱地址"),
         (MAIL + 'user = "a"', 1, "user 和 password_env 要么都写，要么都不写"),

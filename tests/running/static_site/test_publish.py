@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from analysis import cli
 from analysis.running.errors import RunError
 from analysis.running.site import Asked, Outcome, publish_site
 from analysis.running.site.console import as_json, told
+from analysis.running.site.inspection import Inspected
 from analysis.running.site.publish import SUMS, files_of
 
 from .made import SECRET, Make, digests, page
@@ -227,6 +229,7 @@ def test_mentions_of_internal_rows_are_told(make: Make, publish: Any) -> None:
         '<img alt="0871-65550101">',
         "138<b>1234</b>5678",
         "<script></script>13812345678",
+        "138<!-- -->12345678",
     ],
 )
 def test_numbers_of_persons_stop_publishing(make: Make, publish: Any, out: Path, text: str) -> None:
@@ -364,6 +367,22 @@ def test_the_old_site_stays_where_the_new_one_cannot_be_made(
     with pytest.raises(OSError, match="No space"):
         publish()
     assert digests(out) == before
+    shutil.rmtree(out)
+    with pytest.raises(OSError, match="No space"):
+        publish()
+    assert not out.exists()
+
+
+def test_without_a_folder_of_reports_it_says_what_to_run(publish: Any, out: Path) -> None:
+    with pytest.raises(RunError, match=r"(?s)没有报告文件夹 .*township-report run"):
+        publish()
+    assert not out.exists()
+
+
+def test_a_long_list_of_findings_is_cut(tmp_path: Path, out: Path) -> None:
+    found = Inspected(dead=[(f"页{number}", "没有") for number in range(23)])
+    text = lines(Outcome(Asked(tmp_path, out, check=True), inspected=found))
+    assert "失效的链接：页19　没有" in text and "页20" not in text and "失效的链接：另有3处" in text
 
 
 def test_a_publishing_that_was_killed_is_made_good(make: Make, publish: Any, out: Path) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from analysis.running import run as running
+from analysis.running.disturbed import require_same
 from analysis.running.errors import RunError
 from analysis.running.manifest import read_manifest, sha256
+from analysis.running.unchanged import LOOK
 
 from .office import FIRST, Office
 
@@ -84,6 +86,11 @@ def test_a_return_edited_at_any_earlier_moment(office: Office, moment: str, monk
     inputs = read_manifest(office.report)["inputs"]
     assert inputs["raw/scjg/2021-03/登记注册科.xlsx"]["sha256"] == sha256(office.returned())
     assert office.whole() == "513户"
+
+
+def test_returns_that_have_become_others_are_told_though_no_file_changed() -> None:
+    with pytest.raises(RunError, match="运行期间有文件被改动：各部门的上报表。"):
+        require_same({}, {LOOK: "1"}, {LOOK: "2"}, "qinghe")
 
 
 def test_what_is_changed_after_it_was_read_is_for_the_next_run(office: Office) -> None:

@@ -7,8 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from analysis.intake.whole import HALF
+from analysis.running import quick
+from analysis.running.errors import RunError
 from analysis.running.execute import FAILED
 from analysis.running.manifest import read_manifest
+from analysis.running.places import Places
 from analysis.running.publish import ASIDE, NEW, OLD, PLAN, UNPLANNED
 from analysis.running.quick import unchanged
 
@@ -53,6 +56,23 @@ def test_what_is_broken_is_made_again_and_nothing_else(office: Office, what: str
     if what.startswith("half a table"):
         assert set(office.ran) == again  # what it makes is the same again
     assert unchanged(office.places, {}) is not None
+
+
+def test_other_fonts_make_another_report(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quick, "of_fonts", lambda: "others")
+    assert unchanged(office.places, {}) is None
+
+
+def test_tables_that_stand_for_returns_are_inputs_like_these(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = office.places.tables / "returns" / "x.parquet"
+    monkeypatch.setattr(Places, "returned", lambda _: {"processed/2020-03/x.parquet": kept})
+    assert unchanged(office.places, {}) is None
+
+
+def test_parameters_of_the_run_itself_are_none_of_the_notebooks(office: Office) -> None:
+    with pytest.raises(RunError, match="参数 period、town 由运行本身给出，不能用 -p 改"):
+        office.run(parameters={"town": "x", "period": "2020"})
+    assert office.ran == []
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"outputs": ', "[]", '{"outputs": {"report.pdf": 1}}', "\x00" * 100])

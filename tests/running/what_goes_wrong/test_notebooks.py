@@ -18,6 +18,7 @@ from analysis.running.execute import FAILED, Execution, Job, execute, keep_faile
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import ADDRESS, WarmProcess
 from analysis.running.manifest import read_manifest
+from analysis.running.record import facts_of
 
 from .office import FIRST, Office
 
@@ -140,6 +141,19 @@ def test_an_exit_of_the_kernel_is_told() -> None:
     from nbclient.exceptions import DeadKernelError
 
     assert "内核自己退出了（退出码 1）" in (failure_of(DeadKernelError("Kernel died"), Clock(1), [1]).error or "")
+
+
+def test_a_report_notebook_that_shows_no_report_is_told(tmp_path: Path) -> None:
+    nbformat.write(new_notebook(cells=[new_code_cell("1", outputs=[])]), tmp_path / "3_report.ipynb")
+    with pytest.raises(RunError, match="3_report 没有给出报告"):
+        facts_of(tmp_path / "3_report.ipynb")
+
+
+def test_where_every_department_fails_no_return_is_to_blame(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course, "execute", lambda job: Execution(job.name, job.output, 1.0, "没有 pandas 这个软件包"))
+    with pytest.raises(RunError, match=r"1_ingest-\S+ 没有运行完：没有 pandas 这个软件包"):
+        office.run(force=True)
+    assert office.whole() == FIRST
 
 
 @pytest.mark.parametrize(("step", "others"), [("1_ingest-登记注册科", True), ("2_indicators", False)])
