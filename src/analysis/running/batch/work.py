@@ -49,7 +49,7 @@ def work(task: Task, run: Run = run_town) -> Outcome:
             outcome = failed(task, error.found, error.remedy)
         except (SchemeError, OSError) as error:
             told = of_error(error) if isinstance(error, OSError) else None
-            again = told is not None and not isinstance(error, FileNotFoundError)
+            again = isinstance(error, OSError) and not isinstance(error, FileNotFoundError)
             outcome = failed(task, *(told or (str(error), "改正后再运行一次批处理，只运行没有完成的")), again=again)
         except MemoryError:
             outcome = failed(task, "内存不够", "请减少同时运行的工作进程（--workers）", again=True)
