@@ -12,6 +12,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 import analysis
 from analysis.running.batch import fetched
+from analysis.running.batch import store as stores
 from analysis.running.batch.journal import STATE
 from analysis.running.batch.model import Outcome, Task
 from analysis.running.batch.stamp import stamp_of
@@ -80,10 +81,12 @@ def test_what_has_not_changed_is_not_even_fetched(
     assert not run_stub(replace(task, force=True)).unchanged
 
 
+@pytest.mark.parametrize("where", ["/raw/", "/reports/"])
 def test_where_a_store_tells_no_two_contents_apart_everything_runs(
-    memory: Store, monkeypatch: pytest.MonkeyPatch
+    where: str, memory: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analysis.running.batch.store._MARKS", ())
+    mark = stores._mark
+    monkeypatch.setattr(stores, "_mark", lambda entry: "" if where in entry["name"] else mark(entry))
     task = returned(memory, "第一")
     assert [run_stub(task).unchanged, run_stub(task).unchanged] == [False, False]
 

@@ -47,8 +47,8 @@ def found(before: list[str], after: list[str], row: bool = False) -> list[tuple[
         (["完成改厕5座，拨付补助资金8万元。", "今年硬化道路9米。"], ["完成改厕5座。", "今年硬化道路9米，拨付补助资金7万元。"],
          [("changed", "8万元", "7万元")]),
         # moved as they are, twice the same; moved and retold
-        (["新建停车场5处。", "新建停车场5处。", "中间一段一直在这里。"],
-         ["中间一段一直在这里。", "新建停车场5处。", "新建停车场5处。"], []),
+        (["新建停车场5处。", "新建停车场9处。", "中间一段一直在这里。"],
+         ["中间一段一直在这里。", "新建停车场9处。", "新建停车场5处。"], []),
         (["修复水毁道路5处。", "今年修复水毁道路9处。", "中间一段一直在这里。"],
          ["中间一段一直在这里。", "新近修复水毁道路6处。"], [("changed", "5处", "6处"), ("lost", "9处", "")]),
         # names and directions
@@ -78,18 +78,23 @@ def test_a_text_of_nothing_but_the_same_words_is_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pairs", "comparisons", "kinds"), [(3, 99, "changed"), (0, 99, "lost added"), (0, 9, "lost added")]
+    ("pairs", "comparisons", "kinds", "moved"),
+    [(4, 99, "changed", 0), (0, 99, "lost added", 0), (0, 9, "lost added", 4)],
 )
 def test_a_text_longer_than_any_report_is_bounded_further(
-    pairs: int, comparisons: int, kinds: str, monkeypatch: pytest.MonkeyPatch
+    pairs: int, comparisons: int, kinds: str, moved: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Then only what stayed the same finds its counterpart, and at last wherever that stands."""
     monkeypatch.setattr(align, "MAX_PAIRS", pairs)
     monkeypatch.setattr(align, "MAX_COMPARISONS", comparisons)
     same = [f"新建第{number}处停车场。" for number in "一一二二"]
-    differences = found(["甲村改厕5座。", *same, "甲村修路5米。"], ["乙村改造6座。", *same, "乙村修建6米。"])
-    assert {kind for kind, _, _ in differences} == set(kinds.split())
+    before = ["甲村新改造农村户用厕所5座。", *same, "甲村新修建通村入户道路5米。"]
+    after = ["乙村新改造农村户用厕所6座。", *same, "乙村新修建通村入户道路6米。"]
+    assert {kind for kind, _, _ in found(before, after)} == set(kinds.split())
+    ours, theirs = (passages_of(map(Line, texts), Numbers()) for texts in (before, after))
+    assert compare(ours, theirs, NAMES).moved == moved
 
 
 def test_a_sentence_longer_than_any_is_compared_by_its_amounts() -> None:
     long = "又" * 3_000
-    assert found([f"{long}建5处修3处。"], [f"{long}造3处改6处。"]) == [("lost", "5处", ""), ("added", "", "6处")]
+    assert found([f"{long}建5处修3处。"], [f"{long}造6处修3处。"]) == [("lost", "5处", ""), ("added", "", "6处")]

@@ -28,7 +28,7 @@ def archive(document: str, **parts: str) -> io.BytesIO:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as package:
         package.writestr("_rels/.rels", relations(("officeDocument", "word/document.xml")))
-        named = [(name, f"{name}.xml") for name in (*parts, *parts, "gone")]
+        named = [(name, f"{name}.xml") for name in (*parts, *parts)] + [("header", "gone.xml")]
         package.writestr("word/_rels/document.xml.rels", relations(*named))
         package.writestr("word/document.xml", document)
         for name, part in parts.items():
@@ -100,6 +100,11 @@ def test_a_heading_is_known_by_the_name_of_its_style_too() -> None:
     headed = '<w:p><w:pPr><w:pStyle w:val="a1"/></w:pPr><w:r><w:t>一、总体情况</w:t></w:r></w:p>'
     lines = read(f"{headed}<w:p><w:r><w:t>5处</w:t></w:r></w:p>", styles=styles).lines
     assert [(line.heading, line.place) for line in lines] == [("一、总体情况", "标题"), ("一、总体情况", "正文")]
+
+
+def test_a_part_that_is_named_twice_counts_once_and_one_that_is_not_there_not_at_all() -> None:
+    header = f"<w:hdr {NAMESPACES}><w:p><w:r><w:t>第5期</w:t></w:r></w:p></w:hdr>"
+    assert read("", header=header).lines == [Line("第5期", place="页眉")]
 
 
 def test_another_document_of_office_is_refused() -> None:

@@ -44,9 +44,7 @@ DRAWN = {"chart": "Word 中插入的图表", "diagram": "SmartArt 图形"}
 def below(element: etree._Element, name: str) -> list[etree._Element]:
     """The rows of a table or the cells of a row, those within content controls and other wrappers too."""
     found: list[etree._Element] = []
-    for child in element:
-        if not isinstance(child.tag, str):
-            continue
+    for child in element.iterchildren("*"):
         local = etree.QName(child).localname
         if local == name:
             found.append(child)

@@ -80,9 +80,8 @@ class _Reader:
         return read
 
     def _children(self, element: etree._Element) -> None:
-        for child in element:
-            if isinstance(child.tag, str):
-                self._visit(child)
+        for child in element.iterchildren("*"):  # no comments
+            self._visit(child)
 
     def _visit(self, element: etree._Element) -> None:
         namespace, _, name = str(element.tag)[1:].rpartition("}")
@@ -91,7 +90,7 @@ class _Reader:
         elif namespace in MATH and name == "t":
             self._say(element.text or "")
         elif namespace == COMPATIBILITY and name == "AlternateContent":
-            choices = [c for c in element if isinstance(c.tag, str) and len(c)]
+            choices = [c for c in element.iterchildren("*") if len(c)]
             if choices:  # the same once more for older programs follows; it counts once
                 self._children(choices[0])
         elif namespace == VML and name == "textpath":
