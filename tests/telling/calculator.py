@@ -220,7 +220,7 @@ class _Match:
 
 class _Reader:
     def __init__(self, sentence: str) -> None:
-        sentence = re.sub(r"^图\d+ ", "", sentence)  # the number of a chart is its name
+        sentence = re.sub(r"^图\d+\u3000", "", sentence)  # the number of a chart is its name
         self.sentence = sentence
         self.reading = Reading(sentence)
         self.group = _Group()

@@ -85,7 +85,7 @@ def test_two_years_make_no_lines_and_three_do(material: Material, told_example: 
         for year in (2019, 2020)
     ]
     years = charts(_told(replace(material, past=[*earlier, *material.past])).report)["years"]
-    assert text_of(years.title).startswith("图3 2019—2021年，图中9项目标任务的同期完成数")
+    assert text_of(years.title).startswith("图3　2019—2021年，图中9项目标任务的同期完成数")
 
 
 def _told(material: Material) -> Told:

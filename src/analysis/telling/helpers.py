@@ -247,7 +247,7 @@ class Helpers:
         if chart is None:
             return ""
         self._charts += 1
-        return self.marks.put_chart(replace(chart, title=say(Name(f"图{self._charts}"), " ", chart.title)))
+        return self.marks.put_chart(replace(chart, title=say(Name(f"图{self._charts}"), "\u3000", chart.title)))
 
     # ---- kinds ---------------------------------------------------------------------------------------------------
 

@@ -166,7 +166,9 @@ class CountyHelpers(Helpers):
             return ""
         self._charts += 1
         whole = not self.material.missing and not self.material.rolled.missing
-        title = say(Name(f"图{self._charts}"), " 乡镇合计", "" if whole else "（缺数的乡镇不计）", "：", chart.title)
+        title = say(
+            Name(f"图{self._charts}"), "\u3000乡镇合计", "" if whole else "（缺数的乡镇不计）", "：", chart.title
+        )
         return self.marks.put_chart(replace(chart, title=title))
 
     # ---- kinds ---------------------------------------------------------------------------------------------------
