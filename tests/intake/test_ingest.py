@@ -50,8 +50,8 @@ def test_missing_return_is_a_finding_with_the_phone(tmp_path, scheme, facts):
     assert "2021年" in row["message"]
 
 
-def test_missing_return_falls_back_on_the_towns_phone(tmp_path, scheme, facts):
-    assert "0900-1" in ingest(tmp_path, "水利站", scheme, facts).findings.iloc[0]["remedy"]
+def test_the_offices_own_phone_is_not_the_one_to_ask_a_missing_return_at(tmp_path, scheme, facts):
+    assert "未登记" in ingest(tmp_path, "水利站", scheme, facts).findings.iloc[0]["remedy"]
 
 
 def test_refused_return_is_a_finding_with_reason_and_remedy(tmp_path, scheme, facts):

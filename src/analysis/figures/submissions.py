@@ -52,7 +52,7 @@ def submissions_frame(
                 "file": files.iloc[0] if len(files) else None,
                 "filled_by": own.get("filled_by"),
                 "filled_on": own.get("filled_on"),
-                "phone": own.get("phone") or facts.town.phones.get(name) or facts.town.phone,
+                "phone": own.get("phone") or facts.town.phones.get(name),
                 "errors": int(severities.get("error", 0)),
                 "warnings": int(severities.get("warning", 0)),
                 "notes": int(severities.get("note", 0)),

@@ -114,7 +114,8 @@ def _outcome(
         if sighting.status == "return" and survey is not None:
             beside = [_left_aside(other) for other, _ in own if other.status == "refused"]
             return _read_and_checked(sighting, survey, department, scheme, facts, beside)
-    found = [_refused(sighting) for sighting, _ in own] or [_not_returned(department, facts)]
+    refused = [sighting for sighting, _ in own if sighting.status != "superseded"]  # nothing is to be done about those
+    found = [_refused(sighting) for sighting in refused] or [_not_returned(department, facts)]
     findings = [worded(each, department, scheme) for each in found]
     tallies = {found[0].check: Tally(found=len(found))}
     return _Outcome(department, own[0][0] if own else None, (), ordered(findings, ()), tallies)
@@ -168,7 +169,7 @@ def _refused(sighting: Sighting) -> Found:
 
 
 def _not_returned(department: str, facts: Facts) -> Found:
-    phone = facts.town.phones.get(department) or facts.town.phone
+    phone = facts.town.phones.get(department, "")
     return Found("not_returned", Place(), {"phone": phone or "未登记", "period": facts.period.label})
 
 

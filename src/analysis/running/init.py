@@ -154,8 +154,8 @@ def left_open(places: Places, scheme: Scheme) -> Iterator[str]:
     else:
         if not town.villages and any(each.breakdown == scheme.report.places for each in scheme.indicators):
             yield f"{places.town}/town.toml“villages”：{scheme.report.places}的名单还空着，空白上报表里就没有各{scheme.report.places}的行。"
-        if not town.phone and not town.phones:
-            yield f"{places.town}/town.toml“phone”：电话还空着，催报时要用。"
+        if not town.phone:
+            yield f"{places.town}/town.toml“phone”：办公室的电话还空着，填了才印在空白上报表和审核回执上。"
     yield from _targets_left(places, scheme)
     problems = []
     file, name = places.returns / "period.toml", f"{places.town}/{period}/period.toml"

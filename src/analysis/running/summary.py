@@ -102,12 +102,12 @@ def _print_errors(finished: Finished, console: Console) -> None:
 def _print_missing(finished: Finished, console: Console) -> None:
     owed = finished.submissions[finished.submissions["state"] != RETURNED]
     for row in owed.to_dict("records"):
-        say(console, f"欠报：{row['department']}，电话 {row['phone'] or '未登记'}")
+        say(console, f"欠报：{row['department']}，电话 {row['phone'] if isinstance(row['phone'], str) else '未登记'}")
     for gap in finished.facts["gaps"]:
         say(console, f"缺数：{gap['code']} {gap['text']}")
     if finished.facts["unanswered"]:
         listed = "、".join(finished.facts["unanswered"])
-        say(console, f"以下问题还没有对应的措施，请编辑补充：{listed}")
+        say(console, f"以下问题还没有对应的措施，请在报告中补写，或者请部门在审核回执上答复：{listed}")
 
 
 def _size(count: int) -> str:
