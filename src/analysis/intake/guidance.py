@@ -21,7 +21,8 @@ ABOUT_MONTHS: Mapping[str, str] = {
 }
 ABOUT_CODE = "已经填好；自己增加的段落可以空着，但要选类别。"
 ABOUT_ANSWERS = "写审核回执上的问题编码，或者写问题的名称；不是针对某个问题的空着。"
-NUMERALS = "〇一二三四五六七八九十"
+NUMERALS = "〇一两三四五六七八九十"
+"""How many, not which: 两位小数."""
 
 
 def guidance(scheme: Scheme, period: Period, asked: Mapping[str, Sequence[Indicator]]) -> list[Listed]:

@@ -42,6 +42,8 @@ def numeral(number: int) -> str:
 def told_problems(material: Material, words: Words) -> list[Spans]:
     """The sentences of the problems, heaviest first, then those that only the departments told; with full stops.
 
+    A single one is not counted: 一是 asks for a 二是.
+
     The late projects of a row stand in one sentence; a department's own words follow what they answer.
     """
     own = [paragraph for paragraph in material.paragraphs if paragraph.category == PROBLEM]
@@ -53,6 +55,8 @@ def told_problems(material: Material, words: Words) -> list[Spans]:
         told = [say(_quotation(p), "。") for p in own if answered.get(id(p), ("",))[0] in here]
         sentences.append(say(_found(material, problems, words), "。", *told))
     sentences += [say(_quotation(p), "。") for p in own if id(p) not in answered]
+    if len(sentences) == 1:
+        return sentences
     return [say(f"{numeral(number)}是", sentence) for number, sentence in enumerate(sentences, 1)]
 
 
