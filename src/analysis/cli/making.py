@@ -45,7 +45,9 @@ def run(
         int, typer.Option(help="同时运行几个笔记本", min=1, max=64, show_default=USUAL_WORKERS)
     ] = WORKERS,
     parameter: Parameters = None,
-    final: Annotated[bool, typer.Option("--final", help="出定稿：有错误、欠报、缺数或没有说明的疑问就不出")] = False,
+    final: Annotated[
+        bool, typer.Option("--final", help="出定稿：有错误、欠报、缺数、隐私或没有说明的疑问就不出")
+    ] = False,
     force: Force = False,
     timeout: Timeout = MINUTES,
     raw: Raw = None,

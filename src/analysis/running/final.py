@@ -50,8 +50,8 @@ def require_final(found: Sequence[Obstacle], places_hint: str) -> None:
         listed = "\n".join(f"  {number}. {obstacle.text}" for number, obstacle in enumerate(left, 1))
         raise RunError(
             f"还不能出定稿，有{len(left)}项没有解决：\n{listed}",
-            f"请部门在审核回执上改正或说明后报回，再运行一次；确实取不到、确实要写的，由负责人同意后在 {places_hint} 中写明豁免。"
-            "不加 --final 可以先出草稿。上一次的报告没有改动",
+            f"请部门在审核回执上改正或说明后报回，再运行一次；确实取不到、确实要写的，由负责人同意后在 {places_hint} 中写明豁免"
+            "（四列：对象、理由、批准人、日期）。不加 --final 可以先出草稿。上一次的报告没有改动",
         )
 
 

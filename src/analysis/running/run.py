@@ -166,4 +166,5 @@ def _at_hand(places: Places) -> str:
     folder, what = (town, "报告期") if town.is_dir() else (places.raw, "乡镇")
     there = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name != "targets") if folder.is_dir() else []
     listed = f"现有的{what}：{'、'.join(there)}。" if there else ""
-    return f"{listed}新的报告期请先建好文件夹，放进各部门上报表和 period.toml。"
+    made = f"township-report init {places.town} --period {places.period}"
+    return f"{listed}写错了的请改正；新的{what}先用 {made} 建好，再放进各部门的上报表。"

@@ -209,7 +209,8 @@ def read_toml(
     try:
         return model(**{**(usual or {}), **tomllib.loads(decoded(path))})
     except FileNotFoundError:
-        problems.append(SchemeProblem(name, 0, "", "没有这个文件", "请照示例乡镇的同名文件新建"))
+        remedy = "请用 township-report init 新建，或者照别的乡镇、别的报告期的同名文件写一个"
+        problems.append(SchemeProblem(name, 0, "", "没有这个文件", remedy))
     except tomllib.TOMLDecodeError as error:
         problems.append(
             SchemeProblem(

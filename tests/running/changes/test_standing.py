@@ -33,7 +33,7 @@ def test_a_draft_that_is_none_any_more() -> None:
     before = run(title="报告", ending="done with gaps", gaps=[gap], submissions=[department("未上报", None, errors=1)])
     after = run(title="报告", ending="done", gaps=[], submissions=[department(errors=0)])
     assert told(before, after) == [
-        ("good", "草稿", "不再是草稿：缺数已补齐，审核错误已更正。"),
+        ("good", "草稿", "现在没有欠报、缺数和审核错误，不再是草稿。"),
         ("good", "财政所", "补报了上报表：未上报 → 已上报；审核错误1条 → 0条。"),
         ("good", "缺数补齐", "财政所1处：E01 税收收入。"),
     ]

@@ -287,7 +287,7 @@ def test_the_console_is_told_sentence_by_sentence(document: Document, check: Che
     retype(document, "超额460万元", "超额461万元\u202e\u0009")
     lines = told(check(document))
     assert lines[0].startswith(
-        "核对 report-edited.docx：对照《青禾镇2021年度目标任务完成情况报告》（2022-01-13 10:00运行）"
+        "核对 report-edited.docx：对照《青禾镇2021年度目标任务完成情况报告》（2022-01-13 10:00 运行）"
     )
     assert "不一致的有2处：改动2处" in lines[1]
     assert lines[3] == "1. 一、高质量发展综合指标完成情况 › （一）社会经济发展（正文）"

@@ -15,6 +15,7 @@ HOW_TO = (
 )
 
 
+NAMED = "紫色的格写有个人隐私：请删去号码，姓名写作“张某某”；不删去的，也不能出定稿。"
 EXPLAINED = "说明中已写明原因；数字没有错的，不用再改。"
 NOTHING_TO_DO = "没有需要改正和答复的，不用报回。"
 
@@ -26,6 +27,8 @@ def list_sheet(receipt: Receipt) -> AddedSheet:
     page.line("text", _summary(receipt))
     for text in HOW_TO if receipt.findings or receipt.problems or receipt.forgiven else (NOTHING_TO_DO,):
         page.line("text", text)
+    if receipt.count("privacy"):
+        page.line("text", NAMED)
     _corrected(page, receipt)
     _found(page, receipt)
     _problems(page, receipt.problems)

@@ -80,9 +80,9 @@ def _names(telling: Telling) -> dict[str, str]:
 def _status(old: Row, new: Row) -> Iterator[Point]:
     was, now = (bool(_rows(m, "gaps")) or m.get("ending") == "done with gaps" for m in (old, new))
     if was and not now:
-        yield Point("good", "草稿", "不再是草稿：缺数已补齐，审核错误已更正。")
+        yield Point("good", "草稿", "现在没有欠报、缺数和审核错误，不再是草稿。")
     elif now and not was:
-        yield Point("bad", "草稿", "又成了草稿：有缺数或审核错误，不能作为正式报告上报。")
+        yield Point("bad", "草稿", "有欠报、缺数或审核错误，又成了草稿，不能作为正式报告上报。")
     if str(old.get("title", "")) != str(new.get("title", "")):
         yield Point("note", "题名", f"《{old.get('title', '')}》改为《{new.get('title', '')}》。")
 

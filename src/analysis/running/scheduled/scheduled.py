@@ -69,7 +69,7 @@ class Asked:
         """Why a town is not to be run, and what to do."""
         periods = self.periods(town)
         there = f"现有 {'、'.join(str(period) for period in periods)}" if periods else "还没有报告期的文件夹"
-        return f"没有最近 {LATEST} 个月内结束、已经建好文件夹的报告期，{there}；要运行更早的，用 --period 指定"
+        return f"最近 {LATEST} 个月内结束的报告期都没有建文件夹，{there}；要运行更早的，用 --period 指定"
 
 
 def scheduled(asked: Asked, run: Runner, say: Say) -> list[Outcome]:

@@ -25,7 +25,7 @@ ROLES = {
 
 def told(verified: Verified) -> list[str]:
     """The result as lines of text."""
-    lines = [f"核对 {shown(verified.file)}：对照《{verified.title}》（{verified.finished or '时间不详'}运行）的数字。"]
+    lines = [f"核对 {shown(verified.file)}：对照《{verified.title}》（{verified.finished or '时间不详'} 运行）的数字。"]
     if verified.clean:
         lines.append(f"{verified.numbers}个数字没有改动。")
     else:

@@ -35,7 +35,7 @@ WORST: tuple[Severity, ...] = ("error", "warning", "privacy", "note")
 LOOKS: dict[str, tuple[str, Look, str]] = {
     "error": ("有错误", Look("#a33a08", "#a33a08"), "white"),
     "warning": ("有疑问", Look(BEHIND.fill, BEHIND.edge), INK),
-    "privacy": ("有隐私", Look("white", INK), INK),
+    "privacy": ("写有隐私", Look("white", INK), INK),
     "note": ("只有提示", Look("white", "#9a9a9a"), INK),
 }
 """How a cell is filled by its worst finding, which grey print keeps apart: dark, pale, white with a dark edge, white;
