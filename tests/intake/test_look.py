@@ -142,6 +142,22 @@ def test_another_towns_return_is_refused(look, a_return, hidden):
     assert "柳林镇" in sighting.reason
 
 
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("云川县柳林镇财政所2021年度上报表", "refused"),
+        ("云川县清河镇财政所2021年度上报表", "return"),
+        ("各乡镇财政所2021年度上报表", "return"),
+        ("2021年度上报表", "return"),
+    ],
+)
+def test_another_town_in_the_title_is_refused(look, a_return, title, status):
+    made = a_return("财政所", hidden=None, stated={"department": "财政所", "period": "2021"}, title=title)
+    sighting = only(look(x=made))
+    assert sighting.status == status
+    assert ("柳林镇" in sighting.reason) == (status == "refused")
+
+
 def test_an_unknown_department_is_refused(look, a_return):
     sighting = only(look(x=a_return("财政所", hidden={"department": "教育办", "period": "2021"})))
     assert (sighting.status, sighting.department) == ("refused", None)

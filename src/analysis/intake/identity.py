@@ -109,15 +109,32 @@ def visible_claim(survey: Survey, filled: list[Label]) -> Claim:
 
 
 def _title_periods(survey: Survey) -> Iterator[str]:
+    yield from (match[1] for title in _titles(survey) if (match := _TITLE_PERIOD.search(title)))
+
+
+def town_in_titles(survey: Survey, scheme: Scheme, town: Town) -> str | None:
+    """The other township that titles name right before a department (杨林镇财政所), None where one names this one.
+
+    乡镇财政所, 各镇财政所 name none.
+    """
+    endings = "|".join(map(re.escape, scheme.report.endings)) or "(?!)"
+    names = "|".join(re.escape(plain(name)) for known in scheme.departments for name in (known.name, *known.aliases))
+    pattern = re.compile(f"([\u3400-\u9fff]{{1,8}}?(?<![各全我本乡])(?:{endings})){_BODY}(?:{names})")
+    titles = list(_titles(survey))
+    if any(plain(town.name) in title for title in titles):
+        return None
+    return next((match[1] for title in titles if (match := pattern.search(title))), None)
+
+
+def _titles(survey: Survey) -> Iterator[str]:
     for sheet, header in survey.headed:
         if not sheet.visible:
             continue
         rows = header.first if header else 3 if sheet.title == INSTRUCTIONS else 0
         for row in range(min(rows, 5, len(sheet.rows))):
             for column in range(min(sheet.width, SEARCHED_COLUMNS)):
-                match = _TITLE_PERIOD.search(plain(sheet.heading(row, column)))
-                if match:
-                    yield match[1]
+                if title := plain(sheet.heading(row, column)):
+                    yield title
 
 
 def read_period_name(text: str) -> Period | None:

@@ -17,6 +17,7 @@ from analysis.intake.identity import (
     labels,
     read_department_name,
     read_period_name,
+    town_in_titles,
     visible_claim,
 )
 from analysis.intake.places import left_by_a_program
@@ -141,7 +142,8 @@ class _Looker:
         sighting = self._whose(survey, hidden.department, visible.department, known_by)
         if sighting.status != "return":
             return sighting
-        refused = self._other_town(hidden.town, visible.department) or self._other_period(hidden.period, visible.period)
+        town = hidden.town or town_in_titles(survey, self.scheme, self.town)
+        refused = self._other_town(town, visible.department) or self._other_period(hidden.period, visible.period)
         if refused is not None:
             return self._refused(survey.file, refused, sighting.department, sighting.known_by)
         return replace(sighting, notes=(*sighting.notes, *self._taken_for_granted(hidden, visible)), mark=mark)
