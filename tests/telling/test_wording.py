@@ -317,6 +317,16 @@ RATIOS = [
         "受理信访件3件，比上年的60件下降95.0%；办结1件，办结率33.3%，上年为86.7%",
     ),
     (
+        "a target rate prints as it was set",
+        {"whole": 100, "whole_base": 100, "part": 99, "part_base": 97, "rate": "98.55"},
+        "受理信访件100件，与上年持平；办结99件，办结率99.00%，高于年度目标（98.55%）0.45个百分点，比上年的97.00%提高2.00个百分点",
+    ),
+    (
+        "no points that four decimals would not show",
+        {"whole": 100000000, "part": 98549999, "rate": "98.55"},
+        "受理信访件100000000件，无上年同期数；办结98549999件，办结率98.5%，无上年同期数，低于年度目标（98.55%）",
+    ),
+    (
         "so near its target rate that no rate would stand on its side",
         {"whole": 30000000, "part": 29399999, "rate": 98},
         "受理信访件30000000件，无上年同期数；办结29399999件，低于年度目标（98.0%）",

@@ -103,8 +103,6 @@ def explained_rows(scheme: Scheme, values: Iterable[Value]) -> Collection[tuple[
 
 def is_explained(finding: Finding, explained: Collection[tuple[str, str, str]]) -> bool:
     """Whether the row that a warning is about explains itself; a part's row is its indicator's."""
-    if not finding.code:
-        return False
     return (finding.department, finding.code, finding.item) in explained or (
         (finding.department, finding.code, "") in explained
     )

@@ -69,16 +69,19 @@ class Points:
     decimals: int = MOST_DECIMALS
 
 
-def points_text(first: Fraction, others: Sequence[Fraction], thresholds: Sequence[Fraction] = ()) -> Points:
+def points_text(
+    first: Fraction, others: Sequence[Fraction], thresholds: Sequence[Fraction] = (), at_least: int = 1
+) -> Points:
     """Print rates with as many decimals as make the printed difference the exact difference, rounded.
 
     Args:
         first: the exact rate that is told (1 for 100 %).
         others: the exact rates that it is compared with: last year's, a target rate, the time progress.
         thresholds: rates on whose right side `first` must stay.
+        at_least: decimals to begin with: those of a target rate, which prints as it was set.
     """
     fewest: Points | None = None
-    for decimals in range(1, MOST_DECIMALS + 1):
+    for decimals in range(at_least, MOST_DECIMALS + 1):
         if rate_decimals(first, thresholds, decimals) != decimals:
             continue
         if any(rate_decimals(other, (), decimals) != decimals for other in others):

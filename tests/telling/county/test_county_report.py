@@ -15,7 +15,7 @@ import pytest
 
 from analysis.figures.county.assessed import assessed
 from analysis.figures.county.returned import Returned
-from analysis.figures.county.roll_up import RollUp
+from analysis.figures.county.roll_up import Basis, RollUp
 from analysis.scheme import SchemeError
 from analysis.telling.county.annex import county_annex
 from analysis.telling.county.clauses import broken_clause, fact_range
@@ -256,11 +256,13 @@ def test_totals_of_earlier_years_say_of_how_many(
 ) -> None:
     for town in ("qinghe", "liuping"):
         made.write(tmp_path, town, made.of_five(town))
-    made.write(tmp_path, "qinghe", made.township(made.Change(), "2020"), "2020")
+    made.write(tmp_path, "qinghe", made.township(made.Change(left_out=("B02",)), "2020"), "2020")
     county = made.county({"qinghe": "青禾镇", "liuping": "柳坪镇"})
     told = tell_county(load_county(tmp_path, made.base_material()[0].scheme, county), templates)
     row = next(row for row in table(told.report, "目标类指标历年合计（括号内为乡镇数）") if row[0] == "E01")
     assert row[3].endswith("（1）") and row[4] == "59,766（2）"
+    nobody = next(row for row in table(told.report, "目标类指标历年合计（括号内为乡镇数）") if row[0] == "B02")
+    assert nobody[3] == "—" and nobody[4].endswith("（2）")
     figures = {s.role: s for s in told.report.spans() if isinstance(s, Figure) and s.code == "E01"}
     assert figures["table.2020"].sources == ("[contributions.csv]E01 2020年!完成数",)
     assert figures["table.2021"].sources == ("[contributions.csv]E01!完成数",)
@@ -353,6 +355,19 @@ def test_townships_that_are_not_due_are_counted_too(material: CountyMaterial) ->
     total = replace(material.total("E01"), states=Counter({"on_track": 3, "not_due": 2}))
     some = rolled_otherwise(material, totals={(2021, "E01"): total})
     assert text_of(standing(some, material.scheme["E01"])) == "5个乡镇中，达到序时进度3个，未到期2个"
+
+
+def test_a_ratio_without_a_target_rate_is_not_split(material: CountyMaterial) -> None:
+    total = material.total("S02")
+    free = rolled_otherwise(material, totals={(2021, "S02"): replace(total, aimed=Basis())})
+    assert standing(material, material.scheme["S02"]) and standing(free, material.scheme["S02"]) == ()
+
+
+def test_a_draft_of_clean_returns_says_only_who_is_missing(templates: Mapping[str, str], tmp_path: Path) -> None:
+    made.write(tmp_path, "qinghe", made.of_five("qinghe"))
+    county = made.county({"qinghe": "青禾镇", "dongpo": "东坡乡"})
+    told = tell_county(load_county(tmp_path, made.base_material()[0].scheme, county), templates)
+    assert prose(told).split("\n")[0] == "草稿：本稿缺东坡乡的数据，各项合计都不含，不得作为正式报告上报。"
 
 
 def test_the_rate_of_a_limit_is_told_of_no_township(material: CountyMaterial) -> None:

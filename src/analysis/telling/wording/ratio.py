@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.figures.exact import plain
-from analysis.figures.printed import points_text
+from analysis.figures.exact import decimals_of, plain
+from analysis.figures.printed import percent, points_text
 from analysis.telling.spans import Figure, Name, Span, say
 from analysis.telling.wording.change import change_clause, nothing_clause, points_clause
 from analysis.telling.wording.numbers import Numbers, sources
@@ -65,14 +65,19 @@ def share_clauses(numbers: Numbers, words: RatioWords, turn: int) -> tuple[Spans
     target = None if row.target is None or row.target <= 0 else Fraction(row.target) / 100
     compared = row.change_state in ("up", "down")
     others = ([row.base_share] if compared and row.base_share is not None else []) + ([target] if target else [])
-    printed = points_text(row.rate, others, [target] if target else [])
+    set_with = max(decimals_of(row.target), 1) if target and row.target is not None else 1
+    printed = points_text(row.rate, others, [target] if target else [], set_with)
     if printed.first is None:  # part and whole stand in the sentence; no rate of four decimals would be true
-        return (), _side_of_target(numbers, target, printed.others[-1]) if target else (), ()
+        return (), _side_of_target(numbers, target, percent(target, set_with)) if target else (), ()
     found = sources(row.actual_source, row.whole_source, row.carried_source)
     share = Figure(printed.first, "", row.code, "share", row.rate, found, _formula(numbers))
-    against = _against_target(numbers, target, printed.others[-1], printed.differences[-1]) if target else ()
-    base, points = (printed.others[0], printed.differences[0]) if compared else ("", None)
-    return say(words.rate, share), against, points_clause(numbers, turn, base, points)
+    against: Spans = ()
+    if target:
+        points = printed.differences[-1]
+        text = printed.others[-1] if points is not None else percent(target, set_with)
+        against = _against_target(numbers, target, text, points)
+    base, moved = (printed.others[0], printed.differences[0]) if compared else ("", None)
+    return say(words.rate, share), against, points_clause(numbers, turn, base, moved)
 
 
 def _formula(numbers: Numbers) -> str:
