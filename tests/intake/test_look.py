@@ -10,6 +10,7 @@ import pytest
 
 from analysis.intake.hidden_sheet import check_word
 from analysis.intake.identity import read_department_name, read_period_name
+from analysis.intake.ingest import ingest
 from analysis.intake.layout import INSTRUCTIONS, RECEIPT_MARK
 from analysis.intake.look import first_look
 from analysis.intake.receipt_mark import ReceiptMark, mark_rows
@@ -224,13 +225,17 @@ def test_a_correction_of_a_correction_supersedes_both_even_where_one_is_gone(loo
     assert look()["ccc.xlsx"].corrects == ("a.xlsx",)
 
 
-def test_two_corrections_of_one_return_are_for_the_department_to_settle(look, a_return, corrected, tmp_path):
+def test_two_corrections_of_one_return_are_for_the_department_to_settle(
+    look, a_return, corrected, tmp_path, scheme, facts
+):
     a_return("财政所").save(tmp_path / "a.xlsx")
     corrected("bb.xlsx", "a.xlsx")
     corrected("ccc.xlsx", "a.xlsx")
     looked = look()
     assert [looked[name].status for name in ("a.xlsx", "bb.xlsx", "ccc.xlsx")] == ["superseded", "refused", "refused"]
     assert "bb.xlsx、ccc.xlsx" in looked["bb.xlsx"].reason
+    # The one that they both correct is nobody's error.
+    assert ingest(tmp_path, "财政所", scheme, facts).findings["file"].tolist() == ["bb.xlsx", "ccc.xlsx"]
 
 
 def test_a_mark_that_somebody_edited_corrects_nothing(look, a_return, corrected, tmp_path):

@@ -193,3 +193,11 @@ def test_the_openings_numbers_add_up(material: Material) -> None:
 def test_without_templates_the_remedy_is_told(tmp_path: Path) -> None:
     with pytest.raises(SchemeError, match="没有章节模板"):
         read_narrative(tmp_path)
+
+
+def test_a_single_problem_is_not_counted(material: Material) -> None:
+    both, one = (
+        told_problems(replace(material, problems=material.problems[:count], paragraphs=[]), {}) for count in (2, 1)
+    )
+    assert [text_of(sentence)[:2] for sentence in both] == ["一是", "二是"]
+    assert [text_of(sentence) for sentence in one] == [text_of(both[0]).removeprefix("一是")]

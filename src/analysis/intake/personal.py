@@ -46,8 +46,8 @@ class Personal:
 def personal(text: str, people: Iterable[PeopleWords] = ()) -> Iterator[Personal]:
     """Everything in a text that names or numbers a person.
 
-    Numbers are those of identity cards (18 digits, a birthday, the right check character), mobiles, landlines and bank
-    cards. Full-width digits and every kind of dash are read as what they look like.
+    Numbers are those of identity cards (18 digits, a birthday, the right check character, or said to be one: 身份证号：…),
+    mobiles, landlines and bank cards. Full-width digits and every kind of dash are read as what they look like.
 
     Args:
         text: of a cell, or of a whole page.
