@@ -53,6 +53,7 @@ def test_persons_in_texts_and_mentions_of_internal_figures_are_told(finished: Fi
     mention = "财政所.xlsx 文字材料 C4：“可用财力”"
     text = told(replace(finished, findings=pd.DataFrame([finding]), facts=FACTS | {"mentions": [mention]}))
     assert "隐私：《财政所.xlsx》C4 有手机号。请删去。" in text
+    assert "有1处个人信息（隐私），这份报告只能内部用" in text
     assert f"共享稿中部门的原话提到了内部指标，请斟酌：{mention}" in text
     assert "全部审核问题（1条）" in text
 

@@ -34,6 +34,10 @@ def print_summary(finished: Finished, console: Console) -> None:
         say(console, told)
     word, colour = ("草稿已生成（有缺项或错误）", "yellow") if finished.draft else ("报告已生成", "green")
     say(console, f"{word}：{finished.places.report}", colour)
+    personal = int((finished.findings["severity"] == "privacy").sum())
+    if personal:
+        told = f"  有{personal}处个人信息（隐私），这份报告只能内部用：删去或者写了豁免，才能出定稿、才能发布"
+        say(console, told, "yellow")
     for path in (*published.placed, *(path for _, path in published.beside)):
         if path.name.startswith("report"):
             say(console, f"  {path.name}（{_size(path.stat().st_size)}）")
