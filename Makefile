@@ -14,11 +14,11 @@ report: $(VENV)/.ready  ## set up, then make the example's report
 	$(BIN)/township-report run --town $(TOWN) --period $(PERIOD)
 
 test: $(VENV)/.ready-dev $(AIRFLOW)/.ready  ## set up, then run all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 coverage: $(VENV)/.ready-dev $(AIRFLOW)/.ready  ## which lines and branches no test meets; takes twice as long as the tests
 	rm -rf build/coverage && mkdir -p build/coverage
-	$(BIN)/coverage run -m pytest -n auto --dist loadfile
+	$(BIN)/coverage run -m pytest -n auto --dist loadfile --no-loadscope-reorder
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 

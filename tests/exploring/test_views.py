@@ -180,7 +180,7 @@ def test_reasons_of_the_real_target_are_not_told_of_the_supposed(data: analysis.
 
 def test_what_was_not_returned_differs_from_no_target(part_year: analysis.Data) -> None:
     rows = [
-        replace(row, actual=None, base=None, change=None) if row.code == "E06" else row
+        replace(row, actual=None, base=None, change=None, rate=None) if row.code == "E06" else row
         for row in part_year.material.assessments
     ]
     supposed = analysis.what_if(replace(part_year, material=replace(part_year.material, assessments=rows)), "E06", 80)

@@ -101,7 +101,10 @@ def test_another_town_offers_its_own_periods(project: Path, tmp_path: Path) -> N
 
 def test_a_period_without_rows_to_choose_from_says_so(data: analysis.Data, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(widgets, "village_codes", lambda _: [])
-    rows = [replace(row, target=None) for row in data.material.assessments]
+    rows = [
+        replace(row, target=None, rate=None, state="no_target") if row.target is not None else row
+        for row in data.material.assessments
+    ]
     made = widgets.tabs(replace(data, material=replace(data.material, assessments=rows)))
     assert "这个报告期没有可选的" in shown(tab(made, "分村"))
     assert control(tab(made, "假设"), "假设目标").value == ""

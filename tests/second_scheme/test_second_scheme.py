@@ -118,7 +118,7 @@ def test_the_places_of_the_body_have_their_table_and_chart(made: Bureau) -> None
         ["城东所", "31"],
         ["河西所", "25"],
     ]
-    assert [text_of(block.title).split(" ", 1)[1] for block in blocks if isinstance(block, Chart)] == [
+    assert [text_of(block.title).split("\u3000", 1)[1] for block in blocks if isinstance(block, Chart)] == [
         "3项有数量目标的任务（控制数除外），完成或达到序时进度2项，未达到1项",
         "上年同期基数较小的除外，同比增幅最大的是受理投诉举报，降幅最大的是超期未检特种设备",
         "城区所食品抽检最多",

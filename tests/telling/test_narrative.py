@@ -138,7 +138,7 @@ def test_a_change_for_the_worse_is_told_with_both_years(material: Material) -> N
     )
     found = Problem("G21", "G21", "change_beyond", row.department)
     (told,) = told_problems(replace(material, assessments=[row], problems=[found], paragraphs=()), {})
-    assert text_of(told) == "一是购买学习资料册数40本，比上年的120本下降66.7%。"
+    assert text_of(told) == "购买学习资料册数40本，比上年的120本下降66.7%。"
 
 
 def test_a_measure_for_what_is_no_problem_stands_under_the_theme_of_its_row(material: Material) -> None:

@@ -40,7 +40,7 @@ def test_a_number_is_told_with_what_it_was_and_where_it_is_from(found: Change, l
 
 def test_sentences_with_other_words_alone_are_counted() -> None:
     assert told(replace(CLEAN, reworded=2, moved=1)) == [
-        "核对 改.docx：对照《青禾镇报告》（时间不详运行）的数字。",
+        "核对 改.docx：对照《青禾镇报告》（时间不详 运行）的数字。",
         "40个数字没有改动。",
         "",
         "另有只改文字、数字未动的句子2句，只挪了位置的句子1句，不逐一列出。",
