@@ -2,9 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,18 +106,16 @@ class Office:
         return said
 
 
-@contextmanager
-def stubbed(office: Office) -> Iterator[Office]:
+def stub(office: Office, patch: pytest.MonkeyPatch) -> Office:
     """Let runs in this process take the office's stubs for kernels and typesetters."""
-    with pytest.MonkeyPatch.context() as patch:
-        # The stages' own tests validate every table; here that would be most of the time.
-        patch.setattr(pa.DataFrameSchema, "validate", lambda _schema, frame: frame)
-        for module in (running, warm):
-            patch.setattr(module, "warm_up", lambda: None)
-        patch.setattr(running, "WarmPool", lambda _workers: _Here())
-        patch.setattr(course, "execute", lambda job: _execute(office, job))
-        patch.setattr(course, "export", lambda *asked: _export(office, *asked))
-        yield office
+    # The stages' own tests validate every table; here that would be most of the time.
+    patch.setattr(pa.DataFrameSchema, "validate", lambda _schema, frame: frame)
+    for module in (running, warm):
+        patch.setattr(module, "warm_up", lambda: None)
+    patch.setattr(running, "WarmPool", lambda _workers: _Here())
+    patch.setattr(course, "execute", lambda job: _execute(office, job))
+    patch.setattr(course, "export", lambda *asked: _export(office, *asked))
+    return office
 
 
 class _Here(Executor):
