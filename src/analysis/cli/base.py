@@ -10,6 +10,7 @@ import typer
 from analysis.cli.help import Command, Commands
 
 if TYPE_CHECKING:
+    from analysis.running.places import Places
     from analysis.scheme import Period
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -69,7 +70,12 @@ Processed = Annotated[Path | None, typer.Option(help="数据文件夹，默认 d
 Reports = Annotated[Path | None, typer.Option(help="报告文件夹，默认 reports")]
 SchemeFolder = Annotated[Path | None, typer.Option(help="考核方案文件夹，默认 scheme")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
+USUAL_WORKERS = "处理器的个数，不超过 4"
 WORKERS = max(1, min(4, os.cpu_count() or 1))
+Workers = Annotated[int, typer.Option(help="同时运行几个笔记本", min=1, max=64, show_default=USUAL_WORKERS)]
+Timeout = Annotated[
+    int, typer.Option(help="一个笔记本最多运行多少分钟，超过就停止，并说明停在哪里；排版也是", min=1, max=1440)
+]
 
 
 def period_of(text: str) -> "Period":
@@ -84,6 +90,14 @@ def town_of(town: str) -> str:
     from analysis.scheme.names import file_name
 
     return file_name(town, "乡镇")
+
+
+def places_of(town: str, period: "Period", **folders: Path | None) -> "Places":
+    """Where everything of a town and period lies, below the project that the working directory is in."""
+    from analysis.intake.places import project_root
+    from analysis.running import places
+
+    return places.places_of(project_root(), town, period, **folders)
 
 
 def parameters_of(given: list[str] | None) -> dict[str, str]:

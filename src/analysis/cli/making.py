@@ -18,19 +18,18 @@ from analysis.cli.base import (
     Raw,
     Reports,
     SchemeFolder,
+    Timeout,
     Town,
+    Workers,
     command,
     parameters_of,
     period_of,
+    places_of,
     print_json,
     town_of,
 )
 from analysis.running.limits import MINUTES
 
-Timeout = Annotated[
-    int, typer.Option(help="一个笔记本最多运行多少分钟，超过就停止，并说明停在哪里；排版也是", min=1, max=1440)
-]
-USUAL_WORKERS = "处理器的个数，不超过 4"
 STEP_HELP = "1_ingest、2_indicators、3_report、export，或其中一步，如 1_ingest-财政所"
 
 
@@ -41,9 +40,7 @@ STEP_HELP = "1_ingest、2_indicators、3_report、export，或其中一步，如
 def run(
     town: Town,
     period: PeriodText,
-    workers: Annotated[
-        int, typer.Option(help="同时运行几个笔记本", min=1, max=64, show_default=USUAL_WORKERS)
-    ] = WORKERS,
+    workers: Workers = WORKERS,
     parameter: Parameters = None,
     final: Annotated[
         bool, typer.Option("--final", help="出定稿：有错误、欠报、缺数、隐私或没有说明的疑问就不出")
@@ -56,18 +53,14 @@ def run(
     scheme: SchemeFolder = None,
 ) -> None:
     """读取上报表，计算，写出报告（网页、PDF、Word）。"""
-    from analysis.intake.places import project_root
     from analysis.running.console import console, say
     from analysis.running.kernels.preload import without_address_grammar
     from analysis.running.kernels.warm import warm_up
-    from analysis.running.places import places_of
     from analysis.running.publish import unfinished
     from analysis.running.quick import unchanged
 
     to = console()
-    places = places_of(
-        project_root(), town_of(town), period_of(period), raw=raw, processed=processed, reports=reports, scheme=scheme
-    )
+    places = places_of(town_of(town), period_of(period), raw=raw, processed=processed, reports=reports, scheme=scheme)
     if unfinished(places.report):
         from analysis.running.lock import made_good
 
@@ -146,16 +139,14 @@ def county(
     """汇总一个县的各乡镇，写出汇总报告（网页、PDF、Word）。"""
     from dataclasses import replace
 
-    from analysis.intake.places import project_root
     from analysis.running.console import console, say
     from analysis.running.county import run_county
     from analysis.running.lock import made_good
-    from analysis.running.places import places_of
     from analysis.running.publish import unfinished
     from analysis.running.summary import print_missing_characters
     from analysis.scheme.county import only_county
 
-    places = places_of(project_root(), "", period_of(period), raw=raw, processed=processed, reports=out, scheme=scheme)
+    places = places_of("", period_of(period), raw=raw, processed=processed, reports=out, scheme=scheme)
     to = console()
     places = replace(places, town=town_of(county or only_county(places.raw)))
     if unfinished(places.report):
@@ -187,14 +178,10 @@ def why(
     """说明上次运行中一步为什么运行或跳过，现在要不要运行。"""
     from dataclasses import asdict
 
-    from analysis.intake.places import project_root
     from analysis.running.console import console, say
-    from analysis.running.places import places_of
     from analysis.running.why import why as reasons_of
 
-    places = places_of(
-        project_root(), town_of(town), period_of(period), raw=raw, processed=processed, reports=reports, scheme=scheme
-    )
+    places = places_of(town_of(town), period_of(period), raw=raw, processed=processed, reports=reports, scheme=scheme)
     reasons = reasons_of(places, stage, parameters_of(parameter))
     if as_json:
         print_json([asdict(reason) for reason in reasons])

@@ -16,6 +16,8 @@ from analysis.cli.base import (
     Raw,
     Reports,
     SchemeFolder,
+    Timeout,
+    Workers,
     command,
     period_of,
     periods,
@@ -23,7 +25,6 @@ from analysis.cli.base import (
     town_of,
     towns,
 )
-from analysis.cli.making import USUAL_WORKERS, Timeout
 from analysis.running.limits import MINUTES
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ def scheduled(
     settings: Annotated[Path | None, typer.Option(help="设置文件（通知谁、留几次），默认 data/schedule.toml")] = None,
     time_limit: Annotated[int, typer.Option(help="一个乡镇最多运行几分钟，超过就结束它", min=1, max=1440)] = 60,
     timeout: Timeout = MINUTES,
-    workers: Annotated[
-        int, typer.Option(help="同时运行几个笔记本", min=1, max=64, show_default=USUAL_WORKERS)
-    ] = WORKERS,
+    workers: Workers = WORKERS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只说明会运行哪些，不运行")] = False,
     try_hooks: Annotated[bool, typer.Option("--try-hooks", help="只试发一次通知，不运行")] = False,
     raw: Raw = None,

@@ -18,6 +18,7 @@ from analysis.cli.base import (
     command,
     period_of,
     periods,
+    places_of,
     print_json,
     town_of,
     towns,
@@ -46,12 +47,10 @@ def init(
     scheme: SchemeFolder = None,
 ) -> None:
     """新建一个乡镇或新的一期：文件夹、基本情况、目标任务书、空白上报表。已有的文件一概不动，最后列出还要填什么。"""
-    from analysis.intake.places import project_root
     from analysis.running.console import console, say
     from analysis.running.init import Known, begin, told
-    from analysis.running.places import places_of
 
-    places = places_of(project_root(), town_of(town), period_of(period), raw=raw, reports=reports, scheme=scheme)
+    places = places_of(town_of(town), period_of(period), raw=raw, reports=reports, scheme=scheme)
     listed = tuple(village.strip() for village in villages.replace("，", "、").split("、") if village.strip())
     known = Known(name.strip(), county.strip(), addressee.strip(), signature.strip(), phone.strip(), listed)
     begun = begin(places, known, _date("--report-date", report_date), _date("--deadline", deadline))
@@ -71,14 +70,12 @@ def templates(
     scheme: SchemeFolder = None,
 ) -> None:
     """做空白上报表，发给各部门填写。"""
-    from analysis.intake.places import project_root
     from analysis.running.console import console, say
     from analysis.running.init import left_open
-    from analysis.running.places import places_of
     from analysis.running.templates import make_templates
     from analysis.scheme import read_scheme
 
-    places = places_of(project_root(), town_of(town), period_of(period), raw=raw, reports=reports, scheme=scheme)
+    places = places_of(town_of(town), period_of(period), raw=raw, reports=reports, scheme=scheme)
     made = make_templates(places, out.resolve() if out else None, department or ())
     to = console()
     for template in made:
@@ -143,16 +140,12 @@ def status(
     as_json: Json = False,
 ) -> None:
     """各乡镇各期到了哪一步：谁还没有上报，上次运行的结果，缺什么，有没有定稿，之后改了什么。"""
-    from analysis.intake.places import project_root
     from analysis.running import status as looking
     from analysis.running.console import console, print_table, say, table
-    from analysis.running.places import places_of
     from analysis.scheme import Period, read_scheme
 
     asked = period_of(period) if period is not None else None
-    places = places_of(
-        project_root(), "", asked or Period(2021), raw=raw, processed=processed, reports=reports, scheme=scheme
-    )
+    places = places_of("", asked or Period(2021), raw=raw, processed=processed, reports=reports, scheme=scheme)
     found = looking.standings(places, read_scheme(places.scheme), town_of(town) if town is not None else None, asked)
     if as_json:
         print_json(looking.as_json(found))

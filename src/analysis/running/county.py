@@ -1,7 +1,6 @@
 """A county's report from its townships' tables: `4_county.ipynb`, then the three formats, in one of the three endings."""
 
 import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import as_completed
@@ -12,12 +11,11 @@ from typing import Any
 from analysis.intake.whole import beside
 from analysis.running.county_copy import Copy, copied
 from analysis.running.errors import RunError
-from analysis.running.execute import Job, execute, forget_failed, keep_failed
+from analysis.running.execute import Job, execute, keep_failed
 from analysis.running.export import FORMATS, as_exported, export
-from analysis.running.failures import naming, require_writable
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.limits import MINUTES
-from analysis.running.lock import alone, staging
+from analysis.running.lock import workshop
 from analysis.running.manifest import MANIFEST, now, outputs_of, versions, write_manifest
 from analysis.running.places import Places
 from analysis.running.publish import Published, publish
@@ -68,16 +66,10 @@ def run_county(places: Places, towns: str = "", workers: int = 2, minutes: float
     started = time.perf_counter()
     read_scheme(places.scheme)  # a slip is told with the files' own places, before anything is locked or copied
     _require_tables(places, read_county(places.raw, places.town, places.period, towns))
-    with (
-        naming(places.report),
-        alone(places),
-        tempfile.TemporaryDirectory(staging(places), ".", places.report.parent) as temporary,
-    ):
-        require_writable(places.tables)
-        forget_failed(places.tables)
-        staged = Path(temporary) / "report"
+    with workshop(places) as folder:
+        staged = folder / "report"
         (staged / "notebooks").mkdir(parents=True)
-        copy = copied(places, towns, NOTEBOOK, Path(temporary) / "inputs")
+        copy = copied(places, towns, NOTEBOOK, folder / "inputs")
         inputs = copy.inputs()
         editions = editions_of(read_scheme(copy.places.scheme), places.period.year)
         with WarmPool(workers) as pool:

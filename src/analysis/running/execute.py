@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from traitlets.config import Config
@@ -171,9 +171,8 @@ def _execute(job: Job, warm: bool) -> Execution:
             failure = of_cell(str(failed.ename), str(failed.evalue))
         except Exception as failed:  # a kernel that dies or never starts comes in many exceptions
             failure = failure_of(failed, clock, endings)
-    executed = Execution(job.name, job.output, time.perf_counter() - started)
-    how = served[-1] if served else "local"
-    return replace(executed, error=failure.error, provisioner=how, remedy=failure.remedy, machine=failure.machine)
+    seconds, how = time.perf_counter() - started, served[-1] if served else "local"
+    return Execution(job.name, job.output, seconds, failure.error, how, failure.remedy, failure.machine)
 
 
 @contextmanager

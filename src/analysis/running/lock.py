@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ from filelock import FileLock, Timeout
 
 from analysis.intake.whole import sweep
 from analysis.running.errors import BusyError, RunError
+from analysis.running.execute import forget_failed
+from analysis.running.failures import naming, require_writable
 from analysis.running.manifest import now, when
 from analysis.running.places import Places
 from analysis.running.publish import finish
@@ -71,6 +74,21 @@ def alone(places: Places) -> Iterator[None]:
         with suppress(OSError):
             _holder_file(places).unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def workshop(places: Places) -> Iterator[Path]:
+    """Hold the lock, and give a folder on the report's disk to make it in, which is gone at the end.
+
+    Raises:
+        BusyError, RunError: see `alone`.
+        OSError: files can't be written, here or in the folder of tables; it names the place.
+    """
+    folder = places.report.parent
+    with naming(places.report), alone(places), tempfile.TemporaryDirectory(staging(places), ".", folder) as temporary:
+        require_writable(places.tables)
+        forget_failed(places.tables)
+        yield Path(temporary)
 
 
 def made_good(places: Places) -> str:

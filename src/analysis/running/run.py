@@ -1,7 +1,6 @@
 """One town, one period: from returns to report, by way of the three notebooks, in one of three endings."""
 
 import shutil
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,14 +21,13 @@ from analysis.running.changes import Since, changes_since
 from analysis.running.changes.standing import kept as to_compare
 from analysis.running.course import Course, Progress, carry_out, export_all, ingest
 from analysis.running.errors import RunError
-from analysis.running.execute import check_parameters, forget_failed
+from analysis.running.execute import check_parameters
 from analysis.running.export import FORMATS
-from analysis.running.failures import naming, require_writable
 from analysis.running.final import freeze, in_the_way, require_final
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import warm_up
 from analysis.running.limits import MINUTES
-from analysis.running.lock import alone, staging
+from analysis.running.lock import workshop
 from analysis.running.manifest import MANIFEST, hashed, write_manifest
 from analysis.running.places import INDICATORS, NOTEBOOKS, REPORT, RETURNS, Places
 from analysis.running.publish import Published, publish
@@ -97,14 +95,8 @@ def run(
     inputs = hashed(places.inputs())  # before anything is read: what is read must be what they say
     scheme = _usable(places, extra)
     facts = read_facts(places.returns.parent, places.period, scheme)
-    with (
-        naming(places.report),
-        alone(places),
-        tempfile.TemporaryDirectory(staging(places), ".", places.report.parent) as temporary,
-    ):
-        require_writable(places.tables)
-        forget_failed(places.tables)
-        staged = Path(temporary) / "report"
+    with workshop(places) as folder:
+        staged = folder / "report"
         executed = staged / "notebooks"
         executed.mkdir(parents=True)
         editions = editions_of(scheme, places.period.year)
