@@ -244,7 +244,7 @@ def test_a_run_that_takes_too_long_is_ended_with_its_children(
     waits = "import os, signal, subprocess, sys\n"
     # Not by `print`: the signal may come while the number is still being printed, and that can't be entered twice.
     waits += "signal.signal(signal.SIGTERM, lambda *_: sys.exit(os.write(1, b'in order\\n') * 0))\n"
-    waits += "p = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=-1)\nprint(p.pid)\np.wait()\n"
+    waits += "p = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=-1, stderr=-3)\nprint(p.pid)\np.wait()\n"
     (folder / "__main__.py").write_text(waits, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     lines: list[str] = []
