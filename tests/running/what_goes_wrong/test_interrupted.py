@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,16 @@ TOLD = {
     signal.SIGHUP: "终端关闭，已结束。上一次的报告没有改动。再运行一次即可。",
 }
 """What is said, by what ends it."""
+
+
+@pytest.fixture(autouse=True)
+def _as_a_terminal_leaves_them() -> Iterator[None]:
+    """The signals unignored: whoever starts the tests in the background has them start with Ctrl-C ignored."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def run_command(office: Office, monkeypatch: pytest.MonkeyPatch) -> int:
