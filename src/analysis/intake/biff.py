@@ -255,12 +255,12 @@ class _Sheet:
     def _row(self, data: bytes) -> None:
         row, options = struct.unpack_from("<H10xH", data)
         if options & 0x20:
-            self._noted.hidden_rows.add(row)
+            self._noted.hide_rows(row, row)
 
     def _columns(self, data: bytes) -> None:
         first, last, _, _, options = struct.unpack_from("<HHHHH", data)
         if options & 1:
-            self._noted.hidden_columns.update(range(first, min(last, 255) + 1))
+            self._noted.hide_columns(first, last)
 
     def _merged(self, data: bytes) -> None:
         for n in range(struct.unpack_from("<H", data)[0]):

@@ -66,7 +66,7 @@ class _Scan:
         elif name == "table-column":
             times = _repeated(attributes, "columns", LAST_COLUMN)
             if _of(attributes, "visibility") in _HIDDEN:
-                self._noted.hidden_columns.update(range(self._column, self._column + times))
+                self._noted.hide_columns(self._column, self._column + times - 1)
             self._column = min(self._column + times, LAST_COLUMN)
         elif name == "table-row":
             self._column, self._rows = 0, _repeated(attributes, "rows", LAST_ROW)
@@ -92,8 +92,8 @@ class _Scan:
             self._take(self._noted, "".join(self._text))
             self._inside = False
         elif name == "table-row":
-            if self._hidden_row and self._rows <= self._noted.rows + 1000:
-                self._noted.hidden_rows.update(range(self._row, self._row + self._rows))
+            if self._hidden_row:
+                self._noted.hide_rows(self._row, self._row + self._rows - 1)
             self._row += self._rows
         elif name == "table":
             self.forms[self._noted.title] = self._noted.done()
@@ -107,7 +107,7 @@ class _Scan:
         spanned = int(_of(cell, "number-rows-spanned") or 1), int(_of(cell, "number-columns-spanned") or 1)
         if max(spanned) > 1:
             noted.merge((row, column), (row + spanned[0] - 1, column + spanned[1] - 1))
-        if kind or self._written:
+        if kind or formula or self._written:
             rows, columns = row + self._rows, column + self._times
             check_area(noted.title, max(noted.rows, rows), max(noted.columns, columns), f"第{rows}行")
             noted.rows, noted.columns = max(noted.rows, rows), max(noted.columns, columns)

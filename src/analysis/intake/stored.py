@@ -5,12 +5,12 @@ Going through the parts tells their size too, before anything is loaded.
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analysis.intake.bounds import MAX_AREA, Budget, check_area, check_strings, damaged, too_large
 from analysis.intake.package import Package, walk
-from analysis.intake.spots import LAST_COLUMN, Spot, address, spot
+from analysis.intake.spots import Spot, address, spot
 
 _BUILT_IN_PERCENT = {"9", "10"}
 NO_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -53,9 +53,9 @@ class Noted:
         self.unset: set[Spot] = set()
         self.percent: set[Spot] = set()
         self.texts: dict[Spot, str] = {}
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self._ranges: list[tuple[Spot, Spot]] = []
+        self._merges: list[tuple[Spot, Spot]] = []
+        self._hidden_rows: list[range] = []
+        self._hidden_columns: list[range] = []
         self._budget = budget
 
     def fill(self, row: int, column: int, text: int) -> None:
@@ -66,7 +66,15 @@ class Noted:
     def merge(self, first: Spot, last: Spot) -> None:
         """Take a merged range."""
         self._budget.take_merged()
-        self._ranges.append((first, last))
+        self._merges.append((first, last))
+
+    def hide_rows(self, first: int, last: int) -> None:
+        """Take hidden rows, from one to another."""
+        self._hidden_rows.append(range(max(first, 0), last + 1))
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Take hidden columns, from one to another."""
+        self._hidden_columns.append(range(max(first, 0), last + 1))
 
     def done(self) -> Stored:
         """Give what was collected.
@@ -81,8 +89,8 @@ class Noted:
             frozenset(self.unset),
             frozenset(self.percent),
             self._merged(),
-            frozenset(self.hidden_rows),
-            frozenset(self.hidden_columns),
+            _covered(self._hidden_rows, self.rows),
+            _covered(self._hidden_columns, self.columns),
             self.texts,
         )
 
@@ -90,7 +98,7 @@ class Noted:
         """The cells under merged ranges; only as far as the sheet is filled."""
         under: dict[Spot, Spot] = {}
         visited = 0
-        for (top, left), (bottom, right) in self._ranges:
+        for (top, left), (bottom, right) in self._merges:
             height, width = min(bottom + 1, self.rows) - top, min(right + 1, self.columns) - left
             visited += max(height, 0) * max(width, 0)
             if visited > MAX_AREA // 4:
@@ -100,6 +108,19 @@ class Noted:
                     if (row, column) != (top, left):
                         under[row, column] = (top, left)
         return under
+
+
+def _covered(ranges: Sequence[range], end: int) -> frozenset[int]:
+    """The numbers below an end that ranges cover: a few bytes can hide every row there could be, over and over."""
+    covered: set[int] = set()
+    visited = 0
+    for each in ranges:
+        filled = range(each.start, min(each.stop, end))
+        visited += len(filled)
+        if visited > MAX_AREA:
+            raise damaged()
+        covered.update(filled)
+    return frozenset(covered)
 
 
 def stored_forms(package: Package) -> dict[str, Stored]:
@@ -160,11 +181,10 @@ class _Scan:
             place = attributes.get("r")
             self._row, self._column = int(place) - 1 if place else self._row + 1, -1
             if attributes.get("hidden") in ("1", "true"):
-                self._noted.hidden_rows.add(self._row)
+                self._noted.hide_rows(self._row, self._row)
         elif name == "col":
             if attributes.get("hidden") in ("1", "true"):
-                first, last = int(attributes["min"]) - 1, min(int(attributes["max"]), LAST_COLUMN)
-                self._noted.hidden_columns.update(range(first, last))
+                self._noted.hide_columns(int(attributes["min"]) - 1, int(attributes["max"]) - 1)
         elif name == "mergeCell":
             one, _, other = attributes.get("ref", "").partition(":")
             self._noted.merge(spot(one), spot(other or one))
