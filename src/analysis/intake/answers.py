@@ -87,9 +87,13 @@ def with_answers(read: Read, survey: Survey, department: str) -> Read:
 def _explained(values: list[Value], answer: Answer, cell: Cell, words: Words) -> bool:
     """Put a reason into the row that it explains; False where the row explains itself otherwise, or is not there."""
     text = read_text(cell).text
-    code, project = answer.name[:3], "-" in answer.name
+    code, _, project = answer.name.partition("-")
     for place, value in enumerate(values):
-        if value.code != code or EXPLAINED_IN.get(value.table) != value.field or (value.table == "project") != project:
+        if (
+            value.code != code
+            or EXPLAINED_IN.get(value.table) != value.field
+            or (value.table == "project") != bool(project)
+        ):
             continue
         if project and name_key(value.item) != name_key(answer.about):
             continue
