@@ -17,10 +17,19 @@ from analysis.scheme import Department, Period, Scheme, Town
 SEARCHED_ROWS = 80
 SEARCHED_COLUMNS = 20
 HIDDEN_ROWS = 50
+_UP_TO = {"全年": 12, "上半年": 6, "前三季度": 9, "前3季度": 9, "一季度": 3, "1季度": 3}
+"""Words for the months from January on; a second quarter or a second half is no period that is reported on."""
 _PERIOD = re.compile(
-    r"(?P<year>\d{4})(?:年度|年全年|年)?(?:(?:1月?)?[-—–~至到](?P<last>\d{1,2})月?|(?P<month>\d{1,2})月)?", re.ASCII
+    r"(?P<year>\d{4})(?:年度|年)?(?:(?:1月?份?)?[-—–~至到](?P<last>\d{1,2})月?份?|(?P<month>\d{1,2})月份?"
+    rf"|第?(?P<words>{'|'.join(_UP_TO)}))?",
+    re.ASCII,
 )
-_TITLE_PERIOD = re.compile(r"((?:19|20|21)\d{2}年(?:1[-—–~至到]\d{1,2}月)?)", re.ASCII)
+_TITLE_PERIOD = re.compile(
+    r"(?:19|20|21)\d{2}年(?!\d{1,2}月\d{1,2}日)度?"  # a day is when something was written
+    r"(?P<part>全年|[上下]半年|[前第]?[一二三四1-4]季度|\d{1,2}月?份?[-—–~至到]\d{1,2}月|\d{1,2}月)?",
+    re.ASCII,
+)
+_MONTHS = re.compile(r"(?<!\d)1月?份?[-—–~至到]\d{1,2}月", re.ASCII)
 _BODY = "(人民政府|政府|党委)?"
 """What may follow a township's or an office's name before a department's."""
 
@@ -101,15 +110,24 @@ def _filled_in(sheet: SheetGrid, row: int, column: int) -> Cell:
 def visible_claim(survey: Survey, filled: list[Label]) -> Claim:
     """What the labels say; else, for the period, the title rows where all of them name the same one."""
     said = {label.field: label.text for label in filled}
-    period = said.get("period") or None
-    if period is None:
-        named = set(_title_periods(survey))
-        period = named.pop() if len(named) == 1 else None
-    return Claim(said.get("department") or None, period)
+    return Claim(said.get("department") or None, said.get("period") or _title_period(survey))
 
 
-def _title_periods(survey: Survey) -> Iterator[str]:
-    yield from (match[1] for title in _titles(survey) if (match := _TITLE_PERIOD.search(title)))
+def _title_period(survey: Survey) -> str | None:
+    """The period that titles name; a year alone says nothing against months of it in another title."""
+    written = [text for title in _titles(survey) if (text := _period_in(title))]
+    told = [text for text in written if not any(other != text and other.startswith(text) for other in written)]
+    named = {read_period_name(text) or text: text for text in told}
+    return next(iter(named.values())) if len(named) == 1 else None
+
+
+def _period_in(title: str) -> str | None:
+    """The period that a title names, be it in two places: 2021年度上报表（1—9月）."""
+    match = _TITLE_PERIOD.search(title)
+    if match is None:
+        return None
+    months = _MONTHS.search(title, match.end()) if match["part"] is None else None
+    return f"{match[0]}{months[0]}" if months else match[0]
 
 
 def town_in_titles(survey: Survey, scheme: Scheme, town: Town) -> str | None:
@@ -138,13 +156,13 @@ def _titles(survey: Survey) -> Iterator[str]:
 
 
 def read_period_name(text: str) -> Period | None:
-    """Read a period as people write it: 2021, 2021年, 2021年度, 2021年1—9月, 2021-09; None where it is none."""
+    """Read a period as people write it: 2021, 2021年度, 2021年1—9月, 2021-09, 2021年上半年; None where it is none."""
     match = _PERIOD.fullmatch(plain(text))
     if match is None:
         return None
-    month = match["last"] or match["month"]
+    month = int(match["last"] or match["month"] or _UP_TO.get(match["words"], 12))
     try:
-        return Period.parse(f"{match['year']}-{int(month):02d}" if month else match["year"])
+        return Period.parse(f"{match['year']}-{month:02d}")
     except ValueError:
         return None
 

@@ -104,7 +104,7 @@ class _Looker:
 
     def look(self, path: Path) -> tuple[Sighting, Survey | None]:
         try:
-            if path.is_symlink() and path.parent.resolve() not in path.resolve().parents:
+            if path.is_symlink() and not _leads_within(path):
                 raise Refusal("文件是一个链接，指向文件夹以外", "请把文件本身放进来")  # an archive may hold such links
             workbook = read_workbook(path)
         except Refusal as refusal:
@@ -154,7 +154,8 @@ class _Looker:
         if hidden.scheme is not None and hidden.scheme != self.version:
             yield "空白上报表是按另一版考核方案生成的，请核对指标是否齐全"
         if hidden.period is None and read_period_name(visible.period or "") is None:
-            yield f"表中没有写报告期，按{self.period.label}读取"
+            stated = f"表中写的报告期是“{visible.period[:30]}”" if visible.period else "表中没有写报告期"
+            yield f"{stated}，按{self.period.label}读取"
 
     @cached_property
     def version(self) -> str:
@@ -182,18 +183,16 @@ class _Looker:
 
     def _by_content(self, survey: Survey, stated: str | None) -> Sighting:
         votes = departments_by_content(survey, self.scheme)
-        note = (f"填报单位“{stated}”不在部门名单中",) if stated else ()
+        stated_so = f"填报单位“{stated[:30]}”不在部门名单中" if stated else "没有写填报单位"
         if not votes and stated:
             return self._unknown_department(survey.file, stated)
         leaders = [name for name, count in votes.items() if count == max(votes.values())]
         if len(leaders) == 1 and votes[leaders[0]] * 2 > votes.total():
-            return Sighting(
-                survey.file, leaders[0], "return", known_by=BY_CONTENT, notes=(*note, "没有写填报单位，按指标认出")
-            )
+            return Sighting(survey.file, leaders[0], "return", known_by=BY_CONTENT, notes=(f"{stated_so}，按指标认出",))
         by_name = self._named_by_file(survey.file)
         if by_name is not None and (by_name in leaders or not votes):
             return Sighting(
-                survey.file, by_name, "return", known_by=BY_FILE_NAME, notes=(*note, "没有写填报单位，按文件名认出")
+                survey.file, by_name, "return", known_by=BY_FILE_NAME, notes=(f"{stated_so}，按文件名认出",)
             )
         refusal = Refusal("看不出是哪个部门的表", "请在表头写明填报单位，或改用本部门的空白上报表")
         return Sighting(survey.file, None, "refused", refusal.reason, refusal.remedy)
@@ -236,6 +235,13 @@ class _Looker:
             if any(plain(name) in written for name in (department.name, *department.aliases))
         }
         return named.pop() if len(named) == 1 else None
+
+
+def _leads_within(link: Path) -> bool:
+    try:
+        return link.parent.resolve() in link.resolve().parents
+    except (OSError, RuntimeError):  # it leads to itself
+        return False
 
 
 Looked = tuple[Sighting, Survey | None]

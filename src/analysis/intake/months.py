@@ -9,6 +9,8 @@ from analysis.intake.workbook import Cell
 from analysis.intake.writing import plain
 from analysis.scheme import Period
 
+YEARS = range(1990, 2101)
+"""A 9 in a cell that shows dates is the ninth of January 1900, and meant otherwise."""
 _YEAR_MONTH = re.compile(
     r"(?P<year>\d{4})(?:年|[-./])?(?P<month>(?<=\D)\d{1,2}|(?<=\d)\d{2})(?:月份?|[-./月](?P<day>\d{1,2})日?)?(?:底|末)?",
     re.ASCII,
@@ -24,7 +26,7 @@ def read_month(cell: Cell, words: Words, heading: str, period: Period) -> Readin
         return trouble
     if cell.blank:
         return Reading(cell.text)
-    if isinstance(cell.raw, date):
+    if isinstance(cell.raw, date) and cell.raw.year in YEARS:
         return _forgiven(cell, f"{cell.raw.year}-{cell.raw.month:02d}")
     if words.mark(cell.text, heading) == NOTHING:
         return Reading(cell.text, noted=(f"“{cell.text.strip()}”按没有月份处理",))
@@ -33,7 +35,7 @@ def read_month(cell: Cell, words: Words, heading: str, period: Period) -> Readin
         # Excel keeps 2021.10 as the number 2021.1: January and October look the same.
         return Reading(cell.text, trouble="month_unclear", marks={"expected": "1月还是10月看不出来"})
     match = _YEAR_MONTH.fullmatch(written)
-    if match and 1990 <= int(match["year"]) <= 2100 and 1 <= int(match["month"]) <= 12:
+    if match and int(match["year"]) in YEARS and 1 <= int(match["month"]) <= 12:
         return _forgiven(cell, f"{match['year']}-{int(match['month']):02d}")
     match = _MONTH.fullmatch(written)
     if match and 1 <= int(match["month"]) <= 12:
