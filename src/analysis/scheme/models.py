@@ -159,10 +159,10 @@ class Indicator(Row):
 
 
 class Department(Row):
-    """A department (部门) that returns figures, in the order of the report's tables; its receipt is a file of its name."""
+    """A department (部门) that returns figures, in the order of the report's tables; its tables are files of its name."""
 
     order: int
-    name: Annotated[str, AfterValidator(file_name)]
+    name: Annotated[str, AfterValidator(lambda name: file_name(name, "部门", ".findings.parquet"))]
     aliases: Listed = ()
 
 

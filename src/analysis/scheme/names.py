@@ -16,7 +16,7 @@ DEVICES = frozenset(
 )
 """Names that Windows takes for devices, whatever ending they have."""
 MOST_BYTES = 180
-"""Of a name in UTF-8: file systems allow 255, and `.findings.parquet`, a temporary prefix and more are put to it."""
+"""Of a file's name in UTF-8: file systems allow 255, and while it is written a prefix and an ending are put to it."""
 
 
 def leads_elsewhere(name: str) -> bool:
@@ -25,8 +25,11 @@ def leads_elsewhere(name: str) -> bool:
     return name.strip() in ("", ".", "..") or controls or any(mark in name for mark in SEPARATORS)
 
 
-def wrong_with(name: str) -> str:
-    """Why a text can't be the name of a file or folder on every system, in Chinese; empty where it can."""
+def wrong_with(name: str, ending: str = "") -> str:
+    """Why a text can't be the name of a file or folder on every system, in Chinese; empty where it can.
+
+    `ending` is the longest that will be put behind it.
+    """
     if not name or name in (".", ".."):
         return "不是名称"
     if leads_elsewhere(name) or any(unicodedata.category(mark) in ("Cf", "Cs", "Zl", "Zp") for mark in name):
@@ -37,22 +40,24 @@ def wrong_with(name: str) -> str:
         return "前后不能有空格，末尾不能是点"
     if name.partition(".")[0].rstrip(" ").upper() in DEVICES:
         return "是 Windows 的保留名称"
-    if len(name.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        return f"太长，汉字不要超过{MOST_BYTES // 3}个"
+    most = MOST_BYTES - len(ending.encode())
+    if len(name.encode("utf-8", "surrogatepass")) > most:
+        return f"太长，汉字不要超过{most // 3}个"
     return ""
 
 
-def file_name(text: str, what: str = "名称") -> str:
+def file_name(text: str, what: str = "名称", ending: str = "") -> str:
     """The text, if it is the name of one file or folder on every system.
 
     Args:
         text: as given.
         what: how a message calls it.
+        ending: the longest that will be put behind it.
 
     Raises:
         ValueError: it is a path or can't be a name; in Chinese.
     """
-    if wrong := wrong_with(text):
+    if wrong := wrong_with(text, ending):
         shown = "".join(mark if mark.isprintable() else "□" for mark in text[:60])
         raise ValueError(f"{what}“{shown}”应当是文件夹名或文件名，不能是路径：{wrong}")
     return text
