@@ -30,26 +30,26 @@ def test_without_the_file_every_word_has_its_default(copy) -> None:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ('titel = "报告"', "没有“titel”这一项。请改为以下之一或删去：title、form、"),
+        ('titel = "报告"', "“titel”：没有这样的项。请改为以下之一或删去：title、form、"),
         (
             'title = "{place}报告"',
-            "“title”不能用：没有{place}这个标记，可用的标记：{county}、{town}、{period}、{quarter}",
+            "“title”：不能用，没有{place}这个标记，可用的标记：{county}、{town}、{period}、{quarter}",
         ),
-        ('title = "{town报告"', "“title”不能用：花括号不成对"),
-        ('title = ""', "“title”的写法不对"),
-        ("title = 报告", "这一行的写法有误。一行一项"),
-        ('form = "上报\\n表"', "“form”不能用：只能写一行"),
-        ('endings = "局"', "“endings”的写法不对"),
-        ('project_figures = ["money"]', "“project_figures”的写法不对"),
-        ('problems = "Q99"', "没有编码为“Q99”的指标"),
-        ('measures = "E01"', "E01 不是文字（text）类的指标"),
+        ('title = "{town报告"', "“title”：不能用，花括号不成对"),
+        ('title = ""', "“title”：还没有填写"),
+        ("title = 报告", "：这一行的写法有误。一行一项"),
+        ('form = "上报\\n表"', "“form”：不能用，只能写一行"),
+        ('endings = "局"', "“endings”：写法不对"),
+        ('project_figures = ["money"]', "“project_figures”：写法不对"),
+        ('problems = "Q99"', "：没有编码为“Q99”的指标"),
+        ('measures = "E01"', "：E01 不是文字（text）类的指标"),
     ],
 )
 def test_a_mistake_is_told_with_its_row(copy, line: str, found: str) -> None:
     (copy.folder / "report.toml").write_text(f'# 说明\nannex = "附表"\n{line}\n', encoding="utf-8")
     problems = copy.problems()
     assert len(problems) == 1
-    assert problems[0].startswith(f"scheme/report.toml 第3行：{found}")
+    assert problems[0].startswith(f"scheme/report.toml 第3行{found}")
 
 
 def test_a_scheme_without_words_of_problems_says_so(copy) -> None:

@@ -14,9 +14,10 @@ from analysis.intake.places import MARK
 from analysis.intake.whole import beside
 from analysis.running.places import Places
 from analysis.running.templates import FOLDER, Template, make_templates
-from analysis.scheme import Indicator, Period, Scheme, SchemeProblem, Town, read_scheme
-from analysis.scheme.facts import PeriodFacts, TargetRow, read_toml
+from analysis.scheme import Indicator, Period, Scheme, Town, read_scheme
+from analysis.scheme.facts import PeriodFacts, TargetRow
 from analysis.scheme.table import read_table
+from analysis.scheme.toml_file import read_toml
 
 ASSESSED = ("target", "ratio")
 """The kinds of indicators that have a target."""
@@ -138,16 +139,14 @@ def _copy_scheme(source: Path, target: Path) -> None:
 
 def _blanks(places: Places) -> list[Template]:
     """The blank returns; none where the township's facts don't suffice yet, which `left_open` tells."""
-    problems: list[SchemeProblem] = []
-    town = read_toml(places.raw / places.town / "town.toml", Town, "town.toml", problems)
+    town, _ = read_toml(places.raw / places.town / "town.toml", Town, "town.toml")
     return [] if town is None else make_templates(places)
 
 
 def left_open(places: Places, scheme: Scheme) -> Iterator[str]:
     """What is still to be filled in in the files of a township's period, a sentence each; nothing is raised."""
     folder, period = places.raw / places.town, places.period
-    problems: list[SchemeProblem] = []
-    town = read_toml(folder / "town.toml", Town, f"{places.town}/town.toml", problems)
+    town, problems = read_toml(folder / "town.toml", Town, f"{places.town}/town.toml")
     yield from (str(problem) for problem in problems)
     if town is None:
         yield f"补好 {places.town}/town.toml 以后，用 township-report templates --town {places.town} --period {period} 做空白上报表。"
@@ -157,13 +156,12 @@ def left_open(places: Places, scheme: Scheme) -> Iterator[str]:
         if not town.phone:
             yield f"{places.town}/town.toml“phone”：办公室的电话还空着，填了才印在空白上报表和审核回执上。"
     yield from _targets_left(places, scheme)
-    problems = []
     file, name = places.returns / "period.toml", f"{places.town}/{period}/period.toml"
-    read_toml(file, PeriodFacts, name, problems)
+    _, problems = read_toml(file, PeriodFacts, name)
     for problem in problems:
         undated = problem.column == "report_date"
         yield f"{name}“report_date”：报告日期还没有填，出报告之前补上。" if undated else str(problem)
-    facts = read_toml(file, PeriodFacts, name, [], {"report_date": date.min})
+    facts, _ = read_toml(file, PeriodFacts, name, {"report_date": date.min})
     if facts is not None and facts.deadline is None:
         yield f"{name}“deadline”：报送期限还空着，不填就不印在空白上报表上。"
 

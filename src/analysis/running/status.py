@@ -13,8 +13,8 @@ from analysis.running.places import Places
 from analysis.running.publish import unfinished
 from analysis.running.quick import unchanged
 from analysis.running.unchanged import of_program
-from analysis.scheme import Period, Scheme, SchemeProblem, Town
-from analysis.scheme.facts import read_toml
+from analysis.scheme import Period, Scheme, Town
+from analysis.scheme.toml_file import read_toml
 
 ENDINGS = {"done": "报告", "done with gaps": "草稿"}
 """What a run has made, by its ending."""
@@ -92,8 +92,7 @@ def standings(places: Places, scheme: Scheme, town: str | None = None, period: P
 
 
 def _standing(places: Places, scheme: Scheme) -> Standing:
-    problems: list[SchemeProblem] = []
-    town = read_toml(places.raw / places.town / "town.toml", Town, "town.toml", problems)
+    town, problems = read_toml(places.raw / places.town / "town.toml", Town, "town.toml")
     names = [department.name for department in scheme.departments]
     so_far = Standing(
         places.town,

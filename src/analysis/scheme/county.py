@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.scheme.facts import Town, read_toml
+from analysis.scheme.facts import Town
 from analysis.scheme.names import wrong_with
 from analysis.scheme.period import Period
 from analysis.scheme.problems import SchemeError, SchemeProblem
+from analysis.scheme.toml_file import read_toml
 
 
 class CountyFacts(BaseModel):
@@ -73,8 +74,7 @@ def read_county(raw: Path, county: str, period: Period, towns: str = "") -> Coun
         SchemeError: with every mistake found.
     """
     path = raw / f"{_named(county or only_county(raw))}.toml"
-    problems: list[SchemeProblem] = []
-    facts: CountyFacts | None = read_toml(path, CountyFacts, path.name, problems)
+    facts, problems = read_toml(path, CountyFacts, path.name)
     if facts is None:
         raise SchemeError(problems)
     report_date = facts.report_dates.get(str(period))
@@ -83,7 +83,7 @@ def read_county(raw: Path, county: str, period: Period, towns: str = "") -> Coun
         problems.append(SchemeProblem(path.name, 0, "report_dates", f"没有 {period} 的报告日期", remedy))
     townships = [Township(folder, name) for folder, name in facts.townships.items()] or _found(raw, facts, problems)
     if not townships and not problems:
-        remedy = "请在 [townships] 下逐行写 文件夹 = “乡镇名称”，或者检查各乡镇 town.toml 中的 county"
+        remedy = '请在 [townships] 下逐行写 "文件夹" = "乡镇名称"，或者检查各乡镇 town.toml 中的 county'
         problems.append(SchemeProblem(path.name, 0, "townships", f"没有属于{facts.name}的乡镇", remedy))
     problems += _problems(townships, path.name)
     left_out = _left_out(townships, towns, path.name, problems)
@@ -115,11 +115,13 @@ def _named(county: str) -> str:
 
 def _found(raw: Path, facts: CountyFacts, problems: list[SchemeProblem]) -> list[Township]:
     """The folders whose `town.toml` names the county, in the order of their names."""
-    towns = {
-        path.parent.name: read_toml(path, Town, f"{path.parent.name}/town.toml", problems)
-        for path in sorted(raw.glob("*/town.toml"))
-    }
-    return [Township(folder, town.name) for folder, town in towns.items() if town and town.county == facts.name]
+    townships = []
+    for path in sorted(raw.glob("*/town.toml")):
+        town, found = read_toml(path, Town, f"{path.parent.name}/town.toml")
+        problems += found
+        if town is not None and town.county == facts.name:
+            townships.append(Township(path.parent.name, town.name))
+    return townships
 
 
 def _problems(townships: list[Township], file: str) -> list[SchemeProblem]:

@@ -1,23 +1,27 @@
 """The facts of a town and a period that stand beside the returns: town, target book, deadline and date, waivers."""
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from analysis.scheme.load import Scheme
-from analysis.scheme.models import KIND_NAMES, Row
+from analysis.scheme.models import KIND_NAMES, Indicator, Row
 from analysis.scheme.period import Period
 from analysis.scheme.problems import SchemeError, SchemeProblem
-from analysis.scheme.table import columns_of, decoded, read_table
+from analysis.scheme.table import columns_of, read_table
+from analysis.scheme.toml_file import read_toml
 
+_TARGET = re.compile(r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*%?", re.ASCII)
+_MONTH = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*(?:月|[-/]0?1)?", re.ASCII)
+"""Excel makes the first of September of 2021-09, and may save it as 2021/9/1."""
+_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?", re.ASCII)
 Filled = Annotated[str, Field(min_length=1)]
 """Text that has to be there: an empty one has yet to be filled in."""
 
@@ -70,23 +74,34 @@ class TargetRow(Row):
 
     @property
     def value(self) -> Decimal | None:
-        """The target as a number, or None where the book has none that can be read."""
-        try:
-            number = Decimal((self.target or "").rstrip("%％").replace(",", ""))
-        except ArithmeticError:
-            return None
-        return number if number.is_finite() else None
+        """The target as a number, or None where the book has none that can be read.
+
+        1.2E+08 is none: Excel has cut its digits off when it saved the table.
+        """
+        match = _TARGET.fullmatch(unicodedata.normalize("NFKC", self.target or ""))
+        return Decimal(match["number"].replace(",", "")) if match else None
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether the target is typed with a percent sign."""
+        return (self.target or "").endswith(("%", "％"))
 
     @property
     def month(self) -> str | None:
         """The planned month as `2021-09`, or None where the book has none that can be read."""
-        match = re.fullmatch(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?", self.planned_month or "", re.ASCII)
+        match = _MONTH.fullmatch(self.planned_month or "")
         return f"{match[1]}-{int(match[2]):02d}" if match and 1 <= int(match[2]) <= 12 else None
 
 
 def name_key(name: str) -> str:
     """What tells a project's name apart, however its spaces and brackets were typed."""
     return "".join(char for char in unicodedata.normalize("NFKC", name) if not char.isspace())
+
+
+def _day(value: object) -> object:
+    """A date as Excel may have rewritten it, 2022/1/12, or as people type it; anything else as it is."""
+    match = _DAY.fullmatch(value) if isinstance(value, str) else None
+    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else value
 
 
 class Waiver(Row):
@@ -96,15 +111,16 @@ class Waiver(Row):
     subject: str
     reason: str
     by: str
-    on: date
+    on: Annotated[date, BeforeValidator(_day)]
 
 
 @dataclass(frozen=True)
 class Facts:
     """What is known of a town and a period beside the returns.
 
-    `targets` is the target book by code and project name as `name_key` gives it (empty for indicators); `has_target_book` tells an empty
-    book from none; `target_file` is how sources name it.
+    `targets` is the target book by code and project name as `name_key` gives it (empty for indicators); `target_rows` gives
+    the rows' numbers by the same key, `target_columns` the letters of its fields; `has_target_book` tells an empty book from
+    none.
     """
 
     town: Town
@@ -158,16 +174,12 @@ def read_facts(town_folder: Path, period: Period, scheme: Scheme, report_date: d
     Raises:
         SchemeError: with every mistake found; a missing target book or waiver list is none.
     """
-    problems: list[SchemeProblem] = []
-    town = read_toml(town_folder / "town.toml", Town, "town.toml", problems)
-    name = f"{period}/period.toml"
-    period_facts = read_toml(
-        town_folder / str(period) / "period.toml",
-        PeriodFacts,
-        name,
-        problems,
-        {"report_date": report_date} if report_date else {},
+    town, problems = read_toml(town_folder / "town.toml", Town, "town.toml")
+    usual = {"report_date": report_date} if report_date else None
+    period_facts, found = read_toml(
+        town_folder / str(period) / "period.toml", PeriodFacts, f"{period}/period.toml", usual
     )
+    problems += found
     book = town_folder / "targets" / f"{period.year}.csv"
     rows: list[tuple[int, TargetRow]] = []
     if book.is_file():
@@ -199,41 +211,6 @@ def read_facts(town_folder: Path, period: Period, scheme: Scheme, report_date: d
     )
 
 
-def read_toml(
-    path: Path, model: type[Any], name: str, problems: list[SchemeProblem], usual: Mapping[str, object] | None = None
-) -> Any:
-    """Read a TOML file as a model; None where it can't be, with what is wrong added to `problems` under `name`.
-
-    `usual` stands in for items that the file leaves out.
-    """
-    try:
-        return model(**{**(usual or {}), **tomllib.loads(decoded(path))})
-    except FileNotFoundError:
-        remedy = "请用 township-report init 新建，或者照别的乡镇、别的报告期的同名文件写一个"
-        problems.append(SchemeProblem(name, 0, "", "没有这个文件", remedy))
-    except tomllib.TOMLDecodeError as error:
-        problems.append(
-            SchemeProblem(
-                name, 0, "", f"写法有误（{error}）", "一行一项；日期写作 2022-01-12，不加引号；文字用英文双引号括起来"
-            )
-        )
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(SchemeProblem(name, 0, "", f"文件读不出来（{error}）", "请用 UTF-8 编码保存"))
-    except ValidationError as error:
-        for detail in error.errors():
-            key = ".".join(str(part) for part in detail["loc"])
-            match detail["type"]:
-                case "missing":
-                    problems.append(SchemeProblem(name, 0, key, "缺少这一项", "请补上"))
-                case "string_too_short":
-                    problems.append(SchemeProblem(name, 0, key, "还没有填写", "请填写后保存"))
-                case "extra_forbidden":
-                    problems.append(SchemeProblem(name, 0, key, "没有这样的项", "请删去或改正拼写"))
-                case _:
-                    problems.append(SchemeProblem(name, 0, key, f"不能用（{detail['msg']}）", "日期写作 2022-01-12"))
-    return None
-
-
 def _book_problems(rows: list[tuple[int, TargetRow]], scheme: Scheme, file: str) -> list[SchemeProblem]:
     problems: list[SchemeProblem] = []
     seen: dict[tuple[str, str], int] = {}
@@ -254,9 +231,20 @@ def _book_problems(rows: list[tuple[int, TargetRow]], scheme: Scheme, file: str)
                     file, number, "目标", f"{row.code} 是{KIND_NAMES[indicator.kind]}类，没有目标任务数", "请删去这个数"
                 )
             )
+        problems += _target_problems(row, indicator, number, file)
         plannable = indicator.kind in ("project", "status") or (
             indicator.kind == "target" and indicator.direction == "up"
         )
         if row.planned_month is not None and not plannable:
             problems.append(SchemeProblem(file, number, "计划月份", f"{row.code} 没有计划月份", "请删去"))
     return problems
+
+
+def _target_problems(row: TargetRow, indicator: Indicator, number: int, file: str) -> Iterator[SchemeProblem]:
+    """A target of which nobody can say whether it is in per cent."""
+    if indicator.kind == "ratio" and row.value is not None and 0 < abs(row.value) <= 1 and not row.in_percent:
+        shares = f"{row.value.normalize():f}% 还是 {(row.value * 100).normalize():f}%"
+        yield SchemeProblem(file, number, "目标", f"“{row.target}”看不出是 {shares}", "请写上 %")
+    if indicator.kind == "target" and indicator.unit != "%" and row.in_percent:
+        found = f"{row.code} 的单位是{indicator.unit}，不能写百分数“{row.target}”"
+        yield SchemeProblem(file, number, "目标", found, "请写目标数")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class SchemeProblem:
     """One mistake: where it is, what is wrong and what to do, in Chinese.
 
-    `row` counts as Excel does (the header is row 1); 0 means the file as a whole.
+    `row` counts as Excel does (the header is row 1), or lines of a text file; 0 means the file as a whole. `column` is a
+    table's column, or the item of a TOML file.
     """
 
     file: str
@@ -21,7 +22,7 @@ class SchemeProblem:
         if self.row:
             place += f" 第{self.row}行"
         if self.column:
-            place += f"“{self.column}”列" if self.row else f"“{self.column}”"
+            place += f"“{self.column}”列" if self.row and self.file.endswith(".csv") else f"“{self.column}”"
         return f"{place}：{self.found}。{self.remedy}。"
 
 

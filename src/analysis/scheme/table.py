@@ -54,17 +54,18 @@ def read_table(path: Path, model: type[R], name: str = "") -> tuple[list[tuple[i
         return [], [
             SchemeProblem(name, 0, "", f"文件读不出来（{error}）", "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”")
         ]
-    reader = csv.reader(io.StringIO(text, newline=""))
-    typed = [cell.strip() for cell in next(reader, [])]
+    lines, broken = _lines(text)
+    if broken is not None:
+        remedy = "请补上缺的一个，或删去多的一个"
+        return [], [SchemeProblem(name, broken, "", "从这一行起英文双引号没有成对", remedy)]
+    typed = [cell.strip() for cell in lines[0][1]] if lines else []
     header = [model.headings.get(cell, cell) for cell in typed]
     labels = dict(zip(header, typed, strict=True))
     problems = _header_problems(header, model, name)
     if problems:
         return [], problems
     rows: list[tuple[int, R]] = []
-    start = reader.line_num + 1
-    for cells in reader:
-        number, start = start, reader.line_num + 1
+    for number, cells in lines[1:]:
         if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith(COMMENT):
             continue
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
@@ -76,6 +77,23 @@ def read_table(path: Path, model: type[R], name: str = "") -> tuple[list[tuple[i
         except ValidationError as error:
             problems += [_told(name, number, labels, filled, dict(detail)) for detail in error.errors()]
     return rows, problems
+
+
+def _lines(text: str) -> tuple[list[tuple[int, list[str]]], int | None]:
+    """The rows of a CSV text, each with the line that it begins on; and on which one the quotation marks stop to pair.
+
+    All that follows an open quotation mark would be taken for one cell, and its rows be lost.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[tuple[int, list[str]]] = []
+    start = 1
+    try:
+        for cells in reader:
+            lines.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error:
+        return lines, start
+    return lines, None
 
 
 def columns_of(path: Path, model: type[Row]) -> dict[str, str]:
@@ -122,8 +140,12 @@ def _told(
             found, remedy = f"“{value}”的写法不对", "编码是一个或两个大写字母加两位或三位数字，如 E01、ZF01"
         case "int_parsing" | "int_from_float" | "int_type":
             found, remedy = f"“{value}”不是整数", "请填写整数"
-        case "greater_than_equal" | "less_than_equal":
-            found, remedy = f"“{value}”超出范围", f"应在 {context.get('ge', '')}{context.get('le', '')} 以内"
+        case "greater_than_equal":
+            found, remedy = f"“{value}”太小", f"请填写不小于 {context.get('ge')} 的数"
+        case "less_than_equal":
+            found, remedy = f"“{value}”太大", f"请填写不大于 {context.get('le')} 的数"
+        case str(kind) if kind.startswith("date"):
+            found, remedy = f"“{value}”不能用，应当是日期", "日期写作 2022-01-12"
         case "value_error":
             found, remedy = str(context.get("error", detail["msg"])), "请按 docs/scheme.md 的说明更正"
         case _:
