@@ -10,7 +10,7 @@ from analysis.figures.gather import Returned, text_of
 from analysis.figures.model import Assessment, Duty, Past, Project, reference
 from analysis.figures.works import worst
 from analysis.scheme import Facts, Indicator, Scheme
-from analysis.scheme.load import EVERY_DEPARTMENT
+from analysis.scheme.models import EVERY_DEPARTMENT
 
 Sourced = tuple[Decimal | None, str | None]
 

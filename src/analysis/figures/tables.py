@@ -24,7 +24,7 @@ from analysis.intake.look import Sighting, first_look
 from analysis.intake.store import as_text, load_frame, save_frame, save_text
 from analysis.intake.whole import require_whole, together
 from analysis.scheme import Facts, Period, Scheme
-from analysis.scheme.period import EARLIEST
+from analysis.scheme.period import YEARS_BACK
 
 RECORDS = {
     "indicators": Assessment,
@@ -102,7 +102,7 @@ def earlier_returns(raw: Path, processed: Path, scheme: Scheme, facts: Facts) ->
         By year, a frame of values whose files are named with their period; years without returns are left out.
     """
     years: dict[int, pd.DataFrame] = {}
-    for back in range(1, EARLIEST + 1):
+    for back in range(1, YEARS_BACK + 1):
         period = facts.period.years_before(back)
         values = _values_of(period, raw, processed, scheme, facts)
         if values is not None:

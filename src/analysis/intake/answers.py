@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from analysis.intake.cells import read_text
 from analysis.intake.frames import Value
 from analysis.intake.headers import Survey
-from analysis.intake.layout import CATEGORIES, RECEIPT_SHEET
+from analysis.intake.layout import RECEIPT_SHEET
 from analysis.intake.read import Read
 from analysis.intake.words import Words
 from analysis.intake.workbook import Cell, SheetGrid
 from analysis.intake.writing import plain
 from analysis.scheme.facts import name_key
+from analysis.scheme.report import CATEGORIES
 
 NUMBER, ABOUT, REASON, MEASURE = "问题编号", "指标或项目", "原因", "下一步措施"
 """The headings of the problems on the receipt's sheet; those to be filled in may have a remark in brackets."""

@@ -31,12 +31,12 @@ from analysis.intake.guidance import (
 )
 from analysis.intake.hidden_sheet import identity
 from analysis.intake.instructions import instructions
-from analysis.intake.layout import CATEGORIES, HIDDEN_SHEET, SHEETS, SHEETS_BY_TABLE, STAGES, STATUSES, YES_NO
+from analysis.intake.layout import HIDDEN_SHEET, SHEETS, SHEETS_BY_TABLE, STAGES, STATUSES, YES_NO
 from analysis.intake.rows import belongs
 from analysis.intake.validations import anything, figures, month, one_of
 from analysis.scheme import Facts, Indicator, Scheme, Town
-from analysis.scheme.consistency import PROJECT_FIELDS
-from analysis.scheme.load import EVERY_DEPARTMENT
+from analysis.scheme.models import EVERY_DEPARTMENT
+from analysis.scheme.report import CATEGORIES, PROJECT_FIGURES
 
 __all__ = ["Form", "Room", "blank_return", "fixed_parts", "make_form", "workbook_bytes"]
 
@@ -108,7 +108,7 @@ class Form:
         """Begin a table's sheet."""
         sheet, town = SHEETS_BY_TABLE[name], self.facts.town
         further = self.room.fields.get(name, ())
-        unasked = set(PROJECT_FIELDS) - set(self.scheme.report.project_figures)
+        unasked = set(PROJECT_FIGURES) - set(self.scheme.report.project_figures)
         columns = tuple(c for c in sheet.columns if (c.printed and c.field not in unasked) or c.field in further)
         worksheet = self.workbook.create_sheet(sheet.title)
         worksheet.sheet_properties.tabColor = TABS[name]

@@ -1,7 +1,8 @@
 """What the fields of the tables hold: numbers and in which unit, months, choices; everything else is text."""
 
-from analysis.intake.layout import CATEGORIES, SHEETS_BY_TABLE, STAGES, STATUSES, SUBMITTER, YES_NO
+from analysis.intake.layout import SHEETS_BY_TABLE, STAGES, STATUSES, SUBMITTER, YES_NO, Table
 from analysis.scheme import Indicator
+from analysis.scheme.report import CATEGORIES
 
 NUMBERS = (
     "target",
@@ -28,6 +29,12 @@ CHOICE_GROUPS = {"stage": "stage", "status": "status", "category": "category", "
 """The group of `synonyms.csv` that knows other writings of a choice."""
 PROJECT_UNITS = {"investment": "万元", "jobs": "个", "income": "万元", "progress": "%"}
 PERCENT = "%"
+
+
+def table_of(indicator: Indicator) -> Table:
+    """The table in which an indicator has its row, or its rows; the parts of a figure are beside it."""
+    homes: dict[str, Table] = {"project": "project", "status": "duty", "text": "text"}
+    return homes.get(indicator.kind, "indicator")
 
 
 def unit_of(field: str, indicator: Indicator) -> str:

@@ -21,7 +21,7 @@ ABOUT_MONTHS: Mapping[str, str] = {
 }
 ABOUT_CODE = "已经填好；自己增加的段落可以空着，但要选类别。"
 ABOUT_ANSWERS = "写审核回执上的问题编码，或者写问题的名称；不是针对某个问题的空着。"
-NUMERALS = "〇一两三四五六七八九十"
+COUNTS = "〇一两三四五六七八九十"
 """How many, not which: 两位小数."""
 
 
@@ -74,7 +74,7 @@ def _figures_how(rows: Sequence[Indicator], scheme: Scheme, period: Period) -> I
         if row.unit and row.unit not in units:
             units.append(row.unit)
     finer = [
-        f"{'、'.join(units)}最多{NUMERALS[places]}位小数" for places, units in sorted(decimals.items()) if places > 0
+        f"{'、'.join(units)}最多{COUNTS[places]}位小数" for places, units in sorted(decimals.items()) if places > 0
     ]
     whole = "其余为整数" if 0 in decimals else ""
     kinds = "，".join([*finer, whole] if whole and finer else finer or ["填整数"])

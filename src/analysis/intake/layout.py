@@ -12,8 +12,6 @@ STAGES = ("已完成", "在建", "未开工")
 """Stages of a project: done, under way, not started."""
 STATUSES = ("按时完成", "逾期完成", "未完成", "未到期")
 """What a duty can be."""
-CATEGORIES = ("工作情况", "存在的问题", "下一步措施")
-"""What a paragraph of the text sheet is about."""
 YES_NO = ("是", "否")
 SUM_ROW = "合计（自动）"
 """The name of the rows below the parts of an indicator that add them up by formula: no part, and nothing to be told of."""

@@ -3,10 +3,11 @@
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.intake.layout import Table
+from analysis.intake.fields import table_of
+from analysis.intake.layout import SHEETS_BY_TABLE, Table
 from analysis.intake.writing import plain
 from analysis.scheme import Indicator, Scheme
 from analysis.scheme.models import CODE
@@ -42,9 +43,9 @@ def is_total(text: str) -> bool:
 
 def belongs(indicator: Indicator, table: Table) -> bool:
     """Whether an indicator's rows stand in a table."""
-    if table in ("indicator", "part"):
-        return indicator.numeric and (table == "indicator" or indicator.breakdown is not None)
-    return indicator.kind == {"project": "project", "duty": "status", "text": "text"}.get(table)
+    if table == "part":
+        return indicator.numeric and indicator.breakdown is not None
+    return table_of(indicator) == table
 
 
 class Rows:
@@ -75,7 +76,7 @@ class Rows:
             return Identified(named, (f"{found}，按指标名称认出是{named.code}",))
         elsewhere = self._by_name.get(name)
         if name and elsewhere:
-            return _wrong_sheet(elsewhere[0])
+            return _wrong_sheet(elsewhere[0], table)
         near = self._near(table, name)
         if near is not None:
             return Identified(
@@ -88,7 +89,7 @@ class Rows:
         if indicator is None:
             return Identified(None, (), "unknown_code", {"found": code})
         if not belongs(indicator, table):
-            return _wrong_sheet(indicator)
+            return _wrong_sheet(indicator, table)
         others = [other for other in self._by_name.get(name, ()) if other.code != code]
         if others and plain(indicator.name) != name:
             other = f"{others[0].name}（{others[0].code}）"
@@ -104,12 +105,8 @@ class Rows:
         return candidates[close[0]] if close else None
 
 
-def _wrong_sheet(indicator: Indicator) -> Identified:
-    tables: Iterator[tuple[Table, str]] = iter(
-        (("indicator", "指标"), ("project", "项目"), ("duty", "履职"), ("text", "文字材料"))
-    )
-    title = next(title for table, title in tables if belongs(indicator, table))
-    found = f"{indicator.name}（{indicator.code}）"
-    if indicator.numeric and indicator.breakdown is None:
-        return Identified(None, (), "wrong_sheet", {"found": found, "expected": f"“{title}”表（这一指标没有分项）"})
-    return Identified(None, (), "wrong_sheet", {"found": found, "expected": f"“{title}”表"})
+def _wrong_sheet(indicator: Indicator, table: Table) -> Identified:
+    expected = f"“{SHEETS_BY_TABLE[table_of(indicator)].title}”表"
+    if table == "part" and indicator.numeric:
+        expected += "（这一指标没有分项）"
+    return Identified(None, (), "wrong_sheet", {"found": f"{indicator.name}（{indicator.code}）", "expected": expected})

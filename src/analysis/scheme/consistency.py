@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
-from analysis.scheme.models import Department, Indicator, Relation, Theme
+from analysis.scheme.models import EVERY_DEPARTMENT, Department, Indicator, Relation, Theme
 from analysis.scheme.problems import SchemeProblem
+from analysis.scheme.report import PROJECT_FIGURES
 
 INDICATORS = "scheme/indicators.csv"
+DEPARTMENTS = "scheme/departments.csv"
 RELATIONS = "scheme/relations.csv"
-PROJECT_FIELDS = ("investment", "jobs", "income")
-EVERYONE = "各部门"
 REMEDY_OF_BOUNDS = "请改正各指标的 lower、upper，或删去这条关系"
 
 
@@ -34,7 +34,8 @@ def contradictions(
         A problem for each contradiction.
     """
     by_code = {indicator.code: indicator for indicator in indicators}
-    names = {department.name for department in departments} | {EVERYONE}
+    yield from _called_alike(departments, rows["departments"])
+    names = {department.name for department in departments} | {EVERY_DEPARTMENT}
     for indicator in indicators:
         for column, found, remedy in _references(indicator, by_code, names):
             yield SchemeProblem(INDICATORS, rows["indicators"][indicator.code], column, found, remedy)
@@ -56,6 +57,17 @@ def contradictions(
                 f"没有“{theme.section}”这一节",
                 "请改为 indicators.csv 中 section 列的写法",
             )
+
+
+def _called_alike(departments: Sequence[Department], rows: Mapping[str, int]) -> Iterator[SchemeProblem]:
+    """Departments with a name or an alias in common: a return that states it would be taken for the first one's."""
+    called: dict[str, str] = {}
+    for department in departments:
+        for name in dict.fromkeys((department.name, *department.aliases)):
+            first = called.setdefault(name, department.name)
+            if first != department.name:
+                found = f"“{name}”也是{first}的名称或别的叫法"
+                yield SchemeProblem(DEPARTMENTS, rows[department.name], "aliases", found, "请只留给其中一个部门")
 
 
 def _references(
@@ -140,11 +152,11 @@ def _terms(relation: Relation, by_code: Mapping[str, Indicator]) -> Iterator[tup
         indicator = by_code.get(code)
         if indicator is None:
             yield column, f"没有编码为“{code}”的指标", "请改为 indicators.csv 中有的编码"
-        elif attribute and (indicator.kind != "project" or attribute not in PROJECT_FIELDS):
+        elif attribute and (indicator.kind != "project" or attribute not in PROJECT_FIGURES):
             yield (
                 column,
                 f"“{term}”不是项目的数字",
-                f"项目的数字写作 编码.字段，字段为 {'、'.join(PROJECT_FIELDS)} 之一",
+                f"项目的数字写作 编码.字段，字段为 {'、'.join(PROJECT_FIGURES)} 之一",
             )
         elif not attribute and not indicator.numeric:
             yield column, f"{code} 没有数字，不能进入关系", "请改为有数字的指标"

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from analysis.scheme.consistency import contradictions
 from analysis.scheme.models import (
+    EVERY_DEPARTMENT,
     Check,
     Department,
     Indicator,
@@ -26,7 +27,6 @@ from analysis.scheme.table import decoded, read_table
 from analysis.scheme.toml_file import line_of, read_toml
 
 R = TypeVar("R", bound=Row)
-EVERY_DEPARTMENT = "各部门"
 REPORT = "scheme/report.toml"
 PEOPLE = "people.csv"
 

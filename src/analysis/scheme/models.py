@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -12,6 +12,7 @@ Kind = Literal["target", "count", "ratio", "zero", "fact", "project", "status", 
 Direction = Literal["up", "down", "neutral"]
 Severity = Literal["error", "warning", "privacy", "note"]
 """错误, 疑问, 隐私, 提示; the weightiest first."""
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 PeopleGroup = Literal["surname", "before", "after", "follow", "lead", "never", "not"]
 KIND_NAMES: dict[Kind, str] = {
     "target": "目标",
@@ -24,9 +25,11 @@ KIND_NAMES: dict[Kind, str] = {
     "text": "文字",
 }
 """Kinds as messages name them."""
-TWO_DECIMAL_UNITS = {"万元": 2, "万株": 2, "亿元": 2, "米": 1}
+DECIMALS_OF_UNITS = {"万元": 2, "万株": 2, "亿元": 2, "米": 1}
 CODE = r"[A-Z]{1,2}[0-9]{2,3}"
 """An indicator's code: E01, ZF01, E101."""
+EVERY_DEPARTMENT = "各部门"
+"""The owner of rows that every department returns."""
 NUMERIC_KINDS = ("target", "count", "ratio", "zero", "fact")
 NUMERALS = "〇零一二两三四五六七八九十廿卅百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 """Chinese numerals as prose writes them, and as receipts do."""
@@ -140,7 +143,7 @@ class Indicator(Row):
     @property
     def expected_decimals(self) -> int:
         """Decimals expected of a return: the row's own, else its unit's."""
-        return self.decimals if self.decimals is not None else TWO_DECIMAL_UNITS.get(self.unit or "", 0)
+        return self.decimals if self.decimals is not None else DECIMALS_OF_UNITS.get(self.unit or "", 0)
 
     @property
     def smallest_base(self) -> Decimal:
@@ -151,7 +154,7 @@ class Indicator(Row):
 
     def redefined_in(self, year: int) -> bool:
         """Whether unit or definition changed between a year and the one before."""
-        return self.comparable_since is not None and year >= self.comparable_since > year - 1
+        return self.comparable_since == year
 
     def valid_in(self, year: int) -> bool:
         """Whether the scheme asks for this indicator in a year."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Self
 
-EARLIEST = 10
+YEARS_BACK = 10
 """Years back that bases and kept zero commitments are looked for."""
 
 
@@ -68,7 +68,7 @@ class Period:
     def looked_back_on(self) -> list["Period"]:
         """The periods that a report of this one looks back on: the same months of earlier years, earlier ones of the year."""
         within = [Period(self.year, month) for month in range(1, self.month)]
-        return [*within, *(self.years_before(back) for back in range(1, EARLIEST + 1))]
+        return [*within, *(self.years_before(back) for back in range(1, YEARS_BACK + 1))]
 
     def years_before(self, years: int = 1) -> "Period":
         """Give the same months of an earlier year (上年同期)."""

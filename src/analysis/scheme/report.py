@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -14,8 +14,11 @@ Category = Literal["工作情况", "存在的问题", "下一步措施"]
 WORK: Category = "工作情况"
 PROBLEM: Category = "存在的问题"
 MEASURE: Category = "下一步措施"
+CATEGORIES = (WORK, PROBLEM, MEASURE)
 """What a department's paragraphs are about: work done, problems, measures."""
 ProjectFigure = Literal["investment", "jobs", "income"]
+PROJECT_FIGURES: tuple[ProjectFigure, ...] = get_args(ProjectFigure)
+"""The figures that a project can have, as the fields of its row."""
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -47,7 +50,7 @@ class ReportWords(BaseModel):
     body: Text = "乡镇"
     endings: tuple[Text, ...] = ("镇", "乡", "街道")
     places: Text = "村"
-    project_figures: tuple[ProjectFigure, ...] = ("investment", "jobs", "income")
+    project_figures: tuple[ProjectFigure, ...] = PROJECT_FIGURES
     ratio_examples: str = "整改率、办结率、参保率"
 
     @field_validator("title", "form")

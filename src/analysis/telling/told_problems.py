@@ -6,7 +6,7 @@ from itertools import groupby
 
 from analysis.figures.answers import MEASURE, PROBLEM, answered_by, codes_of
 from analysis.figures.model import Paragraph, Problem, Project
-from analysis.scheme.load import EVERY_DEPARTMENT
+from analysis.scheme.models import EVERY_DEPARTMENT
 from analysis.telling.material import Material
 from analysis.telling.spans import Figure, Name, Quotation, Span, say
 from analysis.telling.wording.change import change_clause

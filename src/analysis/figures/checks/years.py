@@ -39,7 +39,7 @@ def bases_are_those_of_last_year(across: Across) -> Iterator[Told]:
     for row in across.rows:
         stated = across.returned.number(row.code, "base")
         if stated is None or across.last_year.number(row.code, "actual") is None:
-            yield row.department, NotEvaluated(BASE_RESTATED, f"{row.code}没有可对照的上年数")
+            yield row.department, NotEvaluated(BASE_RESTATED)
         elif row.base is None or row.returned_base is None:
             yield row.department, Passed(BASE_RESTATED)
         else:
@@ -57,7 +57,7 @@ def large_changes_are_explained(across: Across) -> Iterator[Told]:
         if indicator.kind not in ("target", "count"):
             continue
         if row.change is None or row.actual is None or row.base is None:
-            yield row.department, NotEvaluated(CHANGE_UNEXPLAINED, f"{row.code}{NO_LAST_YEAR}")
+            yield row.department, NotEvaluated(CHANGE_UNEXPLAINED)
             continue
         bound = indicator.change_bound if indicator.change_bound is not None else default
         within = row.small_base or abs(row.change) <= Fraction(bound) / 100
@@ -78,7 +78,7 @@ def figures_are_in_their_unit(across: Across) -> Iterator[Told]:
             continue
         base = comparable_base(indicator, across.facts.period, row.base)
         if base is None or row.actual is None or base <= 0 or row.actual <= 0:
-            yield row.department, NotEvaluated(UNIT_SUSPECTED, f"{row.code}{NO_LAST_YEAR}")
+            yield row.department, NotEvaluated(UNIT_SUSPECTED)
             continue
         times = _times(Fraction(row.actual) / Fraction(base), tolerance)
         if times is None or base < indicator.smallest_base or across.words.explains(row.note):
@@ -116,7 +116,7 @@ def not_all_is_as_last_year(across: Across) -> Iterator[Told]:
             files[row.department] = referred(row.actual_source)[0]
     for department, same in pairs.items():
         if len(same) < least:
-            yield department, NotEvaluated(ALL_AS_LAST_YEAR, "能与上年对照的数太少")
+            yield department, NotEvaluated(ALL_AS_LAST_YEAR)
         elif all(same):
             marks = {"found": str(len(same)), "expected": "今年的数"}
             yield department, Found(ALL_AS_LAST_YEAR, Place(files.get(department, "")), marks)
@@ -138,7 +138,7 @@ def cumulative_figures_do_not_fall(across: Across) -> Iterator[Told]:
         if kind not in (*AMOUNTS, "zero") or row.actual is None:
             continue
         if not before[row.code]:
-            yield row.department, NotEvaluated(BELOW_EARLIER, f"{row.code}没有前期数")
+            yield row.department, NotEvaluated(BELOW_EARLIER)
             continue
         most, label, source = max(before[row.code], key=lambda found: found[0])
         if row.actual >= most or across.words.explains(row.note):

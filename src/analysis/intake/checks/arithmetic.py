@@ -32,7 +32,7 @@ def parts_add_up(context: Context) -> Iterator[Result]:
         amounts = [part["amount"] for part in parts if "amount" in part]
         known = [amount for amount in amounts if amount.number is not None]
         if total is None or total.number is None or not known:
-            yield NotEvaluated(PARTS_SUM, f"{indicator.code}的合计或分项没有数字")
+            yield NotEvaluated(PARTS_SUM)
             continue
         summed = sum((amount.number for amount in known if amount.number is not None), Decimal(0))
         if summed == total.number:
@@ -97,7 +97,7 @@ def shares_are_at_most_one(context: Context) -> Iterator[Result]:
         code = PART_ABOVE_WHOLE_STRICT if indicator.strict else PART_ABOVE_WHOLE
         part, whole = context.figure(indicator.code, "actual"), context.figure(indicator.whole, "actual")
         if part is None or whole is None:
-            yield NotEvaluated(code, f"{indicator.code}或{indicator.whole}没有完成数")
+            yield NotEvaluated(code)
             continue
         carried = context.figure(indicator.code, "carried") if indicator.carried_over else None
         limit = whole + (carried or 0)
@@ -132,7 +132,7 @@ def relations_hold(context: Context) -> Iterator[Result]:
         terms = [_term(context, term) for term in relation.terms]
         known = [term for term in terms if term is not None]
         if left is None or len(known) < len(terms):
-            yield NotEvaluated(code, f"“{relation.name}”的数字不全")
+            yield NotEvaluated(code)
             continue
         right = sum(known, Decimal(0))
         if left <= right if relation.relation == "at_most" else left == right:

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from analysis.intake.checks.context import Cells, Context
 from analysis.intake.checks.registry import Passed, Result, check, rule
-from analysis.intake.fields import heading_of
+from analysis.intake.fields import heading_of, table_of
 from analysis.intake.found import Found, Place, place_of
 from analysis.intake.layout import SHEETS_BY_TABLE, Table
 from analysis.intake.writing import plain
 from analysis.scheme import Indicator
-from analysis.scheme.consistency import EVERYONE, PROJECT_FIELDS
+from analysis.scheme.models import EVERY_DEPARTMENT
+from analysis.scheme.report import PROJECT_FIGURES
 
 ROW_MISSING = rule("row_missing", "complete", always="error")
 FIGURE_EMPTY = rule("figure_empty", "complete", "shown", always="error")
@@ -38,8 +39,8 @@ MAY_BE_EMPTY: Mapping[Table, tuple[str, ...]] = {
 def rows_are_there(context: Context) -> Iterator[Result]:
     """Every indicator, project and duty that is asked of the department has a row."""
     for indicator in context.asked:
-        table = {"project": "project", "status": "duty"}.get(indicator.kind, "indicator")
-        if indicator.kind == "text":
+        table = table_of(indicator)
+        if table == "text":
             continue
         if context.rows(table, indicator.code):
             yield Passed(ROW_MISSING)
@@ -111,7 +112,7 @@ def projects_are_filled_in(context: Context) -> Iterator[Result]:
         book = context.facts.target(first.code or "", first.item)
         planned = () if book is not None and book.month else ("planned_month",)
         summed = _in_relations(context, first.code or "")
-        left_out = set(PROJECT_FIELDS) - set(context.scheme.report.project_figures)
+        left_out = set(PROJECT_FIGURES) - set(context.scheme.report.project_figures)
         details = tuple(name for name in DETAILS if name not in left_out)
         for name in (*details, *planned, *(name for name in summed if name not in DETAILS)):
             yield from _filled(context, row, name, PROJECT_DETAIL_EMPTY)
@@ -136,7 +137,7 @@ def texts_are_there(context: Context) -> Iterator[Result]:
     for indicator in context.asked:
         if indicator.kind != "text":
             continue
-        code = WORDS_MISSING if indicator.owner == EVERYONE else TEXT_MISSING
+        code = WORDS_MISSING if indicator.owner == EVERY_DEPARTMENT else TEXT_MISSING
         if any(_answers(context, row, indicator) for row in context.rows("text")):
             yield Passed(code)
         else:
@@ -162,7 +163,7 @@ def columns_are_there(context: Context) -> Iterator[Result]:
         for name in names if rows else ():
             if name == "carried" and not any(indicator.carried_over for indicator in context.asked):
                 continue
-            if name in PROJECT_FIELDS and name not in context.scheme.report.project_figures:
+            if name in PROJECT_FIGURES and name not in context.scheme.report.project_figures:
                 continue
             if name in there:
                 yield Passed(COLUMN_MISSING)

@@ -41,10 +41,9 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class NotEvaluated:
-    """A check could not look: what it needs is not there."""
+    """A check could not look: what it needs is not there, see `Rule.unless`."""
 
     check: str
-    reason: str = ""
 
 
 Result: TypeAlias = Found | Passed | NotEvaluated

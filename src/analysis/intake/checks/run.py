@@ -12,8 +12,8 @@ from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found
 from analysis.intake.frames import Finding
 from analysis.scheme import Scheme
+from analysis.scheme.models import SEVERITIES
 
-SEVERITIES = ("error", "warning", "privacy", "note")
 ASSESSED = ("target", "ratio", "zero", "project", "status")
 """The kinds that are assessed: what is wrong with them weighs more in the report than a count, a fact or a text."""
 

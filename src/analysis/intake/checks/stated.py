@@ -30,7 +30,7 @@ def stated_rates_are_the_computed_ones(context: Context) -> Iterator[Result]:
         row = context.row("indicator", indicator.code) or {}
         computed = _rate(context, indicator) if value.field == "rate" else _growth(context, indicator, row)
         if computed is None:
-            yield NotEvaluated(STATED_RATE_DIFFERS, f"{indicator.code}算不出{heading_of('indicator', value.field)}")
+            yield NotEvaluated(STATED_RATE_DIFFERS)
             continue
         exact, formula = computed
         decimals = min(_decimals(value.number), MOST_DECIMALS)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from analysis.intake.cells import plain_number
 from analysis.intake.checks.context import Cells, Context
 from analysis.intake.checks.registry import Bound, NotEvaluated, Passed, Result, check, rule
-from analysis.intake.fields import heading_of, unit_of
+from analysis.intake.fields import heading_of, table_of, unit_of
 from analysis.intake.found import Found, Place, place_of
 from analysis.intake.layout import SHEETS_BY_TABLE
 from analysis.intake.targets import UNREADABLE, Target, book_place, target_of
@@ -77,7 +77,7 @@ def targets_are_those_of_the_book(context: Context) -> Iterator[Result]:
         elif target.from_book:
             yield Passed(TARGET_DIFFERS)
         else:
-            yield NotEvaluated(TARGET_DIFFERS, f"目标任务书没有{indicator.code}的目标")
+            yield NotEvaluated(TARGET_DIFFERS)
 
 
 @check
@@ -103,7 +103,7 @@ def planned_months_are_those_of_the_book(context: Context) -> Iterator[Result]:
             continue
         book = context.facts.target(value.code or "", value.item)
         if book is None or book.month is None or value.text is None:
-            yield NotEvaluated(MONTH_DIFFERS, f"目标任务书没有“{value.item}”的计划月份")
+            yield NotEvaluated(MONTH_DIFFERS)
         elif value.text != book.month:
             marks = {
                 "found": value.text,
@@ -124,8 +124,10 @@ def planned_months_are_in_the_book(context: Context) -> Iterator[Result]:
     asked = {indicator.code: indicator for indicator in context.asked if indicator.owner == context.department}
     for row in context.facts.targets.values():
         indicator = asked.get(row.code)
-        of_project = indicator is not None and indicator.kind == "project" and bool(row.project)
-        if not of_project and (indicator is None or indicator.kind not in ("status", "target")):
+        if indicator is None or indicator.kind not in ("project", "status", "target"):
+            continue
+        of_project = indicator.kind == "project"
+        if of_project and not row.project:
             continue
         typed = (row.planned_month or "").strip()
         if row.month is not None or (not typed and not of_project):
@@ -138,13 +140,12 @@ def planned_months_are_in_the_book(context: Context) -> Iterator[Result]:
             "book": book_place(context.facts, row.code, row.project or ""),
             "used": _month_used(indicator, returned),
         }
-        kind = indicator.kind if indicator is not None else "target"
-        title = SHEETS_BY_TABLE[{"project": "project", "status": "duty"}.get(kind, "indicator")].title
+        title = SHEETS_BY_TABLE[table_of(indicator)].title
         yield Found(MONTH_UNFINISHED, Place(context.file, title, "", row.code, row.project or ""), marks)
 
 
-def _month_used(indicator: Indicator | None, returned: str | None) -> str:
-    if indicator is not None and indicator.kind == "target":
+def _month_used(indicator: Indicator, returned: str | None) -> str:
+    if indicator.kind == "target":
         return "年中暂按序时进度评价"
     return f"暂用上报表中的{returned}" if returned else "上报表中也没有，看不出是否逾期"
 
@@ -169,7 +170,7 @@ def missed_targets_are_explained(context: Context) -> Iterator[Result]:
         target = target_of(context.facts, indicator.code, context.figure(indicator.code, "target"))
         missed = _missed(context, indicator, actual.number, target.number)
         if missed is None:
-            yield NotEvaluated(MISSED_UNEXPLAINED, f"{indicator.code}没有完成数或目标")
+            yield NotEvaluated(MISSED_UNEXPLAINED)
             continue
         note = row.get("note")
         if not missed or context.words.explains(note.text if note else None):
@@ -219,7 +220,7 @@ def ceilings_are_kept(context: Context) -> Iterator[Result]:
         if not indicator.ceiling:
             continue
         if actual is None or target.number is None:
-            yield NotEvaluated(ABOVE_CEILING, f"{indicator.code}没有完成数或上限")
+            yield NotEvaluated(ABOVE_CEILING)
             continue
         if actual > target.number:
             limit = f"{plain_number(target.number)}{indicator.unit or ''}"

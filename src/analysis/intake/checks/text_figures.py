@@ -17,10 +17,10 @@ from analysis.intake.checks.registry import NotEvaluated, Passed, Result, check,
 from analysis.intake.fields import heading_of, unit_of
 from analysis.intake.found import Found, place_of
 from analysis.intake.frames import Value
-from analysis.intake.layout import CATEGORIES
 from analysis.intake.words import Words
 from analysis.intake.writing import narrow, plain
 from analysis.scheme import Indicator
+from analysis.scheme.report import MEASURE
 
 TEXT_CONTRADICTS = rule(
     "text_contradicts", "text", "about", unless="文字里写了一个指标的数，上报表中这个指标却没有数字"
@@ -86,7 +86,7 @@ def _plans(context: Context) -> Iterator[int]:
     for row in context.rows("text"):
         first, category = next(iter(row.values())), row.get("category")
         named = context.scheme.by_code.get(first.code or "")
-        if CATEGORIES[2] in (category.text if category else None, plain(named.name) if named else None):
+        if MEASURE in (category.text if category else None, plain(named.name) if named else None):
             yield first.line
 
 
@@ -126,7 +126,7 @@ def _compared(words: Words, value: Value, row: _Figures, match: re.Match[str]) -
     if number is None:
         return
     if not figures:
-        yield NotEvaluated(TEXT_CONTRADICTS, f"{indicator.code}没有数字")
+        yield NotEvaluated(TEXT_CONTRADICTS)
         return
     differences = [abs(one - other) for one, other in combinations(figures, 2)]
     if number in (*figures, *differences, *row.parts):

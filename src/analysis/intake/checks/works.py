@@ -51,7 +51,7 @@ def finished_projects_are_done(context: Context) -> Iterator[Result]:
     for row in context.rows("project"):
         stage, finished = _text(row, "stage"), _text(row, "finished_month")
         if stage is None:
-            yield NotEvaluated(FINISHED_NOT_DONE, "没有阶段")
+            yield NotEvaluated(FINISHED_NOT_DONE)
         elif stage != DONE:
             if finished is not None and finished <= last:
                 marks = {"found": f"{finished}，阶段“{stage}”", "expected": f"阶段为“{DONE}”，或不填实际完成月份"}
@@ -77,7 +77,7 @@ def late_projects_have_a_reason(context: Context) -> Iterator[Result]:
         stage, planned = _text(row, "stage"), planned_month(context.facts, row)
         late = planned is not None and planned <= context.facts.period.last_month
         if stage is None:
-            yield NotEvaluated(LATE_WITHOUT_REASON, "没有阶段")
+            yield NotEvaluated(LATE_WITHOUT_REASON)
         elif stage == DONE or not (late or stage == NOT_STARTED) or context.words.explains(_text(row, "reason")):
             yield Passed(LATE_WITHOUT_REASON)
         else:
@@ -92,8 +92,8 @@ def progress_fits(context: Context) -> Iterator[Result]:
     for row in context.rows("project"):
         value = row.get("progress")
         if value is None or value.number is None:
-            yield NotEvaluated(PROGRESS_RANGE, "没有形象进度")
-            yield NotEvaluated(PROGRESS_STAGE, "没有形象进度")
+            yield NotEvaluated(PROGRESS_RANGE)
+            yield NotEvaluated(PROGRESS_STAGE)
             continue
         found = f"{plain_number(value.number)}%"
         if not 0 <= value.number <= 100:
@@ -109,7 +109,7 @@ def progress_fits(context: Context) -> Iterator[Result]:
         elif stage is not None:
             yield Passed(PROGRESS_STAGE)
         else:
-            yield NotEvaluated(PROGRESS_STAGE, "没有阶段")
+            yield NotEvaluated(PROGRESS_STAGE)
 
 
 @check
@@ -121,14 +121,14 @@ def late_duties_have_a_note(context: Context) -> Iterator[Result]:
             marks = {"found": status, "expected": "写明原因", "status": status}
             yield Found(DUTY_WITHOUT_NOTE, _at(context, row, "note"), marks)
         elif status is None:
-            yield NotEvaluated(DUTY_WITHOUT_NOTE, "没有完成情况")
+            yield NotEvaluated(DUTY_WITHOUT_NOTE)
         else:
             yield Passed(DUTY_WITHOUT_NOTE)
         planned = planned_month(context.facts, row)
         if status != NOT_DUE:
             continue
         if planned is None:
-            yield NotEvaluated(DUTY_NOT_DUE, "目标任务书没有计划月份")
+            yield NotEvaluated(DUTY_NOT_DUE)
         elif planned <= context.facts.period.last_month:
             marks = {"found": status, "expected": "、".join(STATUSES[:3]), "planned": planned}
             yield Found(DUTY_NOT_DUE, _at(context, row, "status"), marks)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from analysis.intake.marking.model import COLOUR_FORMULA, SEVERITIES
+from analysis.intake.marking.model import COLOUR_FORMULA
 from analysis.intake.marking.styles import Styles
 from analysis.intake.marking.xml import Namespaces, first, local, named, place, remove
 from analysis.intake.spots import Spot, address
+from analysis.scheme.models import SEVERITIES
 
 SHEET_ORDER = (
     "sheetPr",
@@ -70,7 +71,9 @@ def colour(sheet: etree._Element, cells: Mapping[Spot, str], styles: Styles, nam
     pivot = any(home.get("pivot") in ("1", "true") for home in named(sheet, "conditionalFormatting"))
     before = max((_priority(rule) for rule in others), default=0) if pivot else 0
     if not pivot:
-        _move(others, len(chunks), 0)
+        for rule in others:
+            if _priority(rule) > 0:
+                rule.set("priority", str(_priority(rule) + len(chunks)))
     for number, (severity, ranges) in enumerate(chunks, 1):
         home = etree.Element(names.tag("conditionalFormatting"), sqref=" ".join(ranges))
         add_rule(home, COLOUR_FORMULA, styles.colour(severity), before + number, names)
@@ -112,12 +115,6 @@ def _rules(sheet: etree._Element) -> Iterator[etree._Element]:
     homes = [child for child in sheet if local(child) in ("conditionalFormatting", "extLst")]
     for home in homes:
         yield from home.iter("{*}cfRule")
-
-
-def _move(rules: list[etree._Element], by: int, least: int) -> None:
-    for rule in rules:
-        if rule.get("priority") and _priority(rule) > least:
-            rule.set("priority", str(_priority(rule) + by))
 
 
 def _priority(rule: etree._Element) -> int:

@@ -9,8 +9,6 @@ COMMENT_LINE = f"【{SIGN}】"
 """The line that every comment of a receipt begins with, below what somebody else wrote there too."""
 COLOUR_FORMULA = f'"{SIGN}"="{SIGN}"'
 """Always true, and nothing that anybody would write: the colours are known by it."""
-SEVERITIES = ("error", "warning", "privacy", "note")
-"""From the worst on."""
 
 
 @dataclass(frozen=True, slots=True)

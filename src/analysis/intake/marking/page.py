@@ -7,11 +7,12 @@ from lxml import etree
 
 from analysis.intake.marking import notes, shapes
 from analysis.intake.marking.colours import SHEET_ORDER, colour, uncolour
-from analysis.intake.marking.model import SEVERITIES, CellMark
+from analysis.intake.marking.model import CellMark
 from analysis.intake.marking.parts import Parts, Relations
 from analysis.intake.marking.styles import Styles
 from analysis.intake.marking.xml import Namespaces, first, named, parse, place, remove, write
 from analysis.intake.spots import Spot, spot
+from analysis.scheme.models import SEVERITIES
 
 
 class Page:
