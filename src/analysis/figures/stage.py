@@ -26,7 +26,7 @@ from analysis.figures.works import duties_of, projects_of
 from analysis.intake.checks import by_weight
 from analysis.intake.frames import Finding, Value, findings_frame, typed_frame
 from analysis.intake.ingest import CHECKS
-from analysis.intake.look import Sighting
+from analysis.intake.sighting import Sighting
 from analysis.scheme import Facts, Period, Scheme
 
 __all__ = [

@@ -20,7 +20,8 @@ from analysis.figures.model import (
 )
 from analysis.intake.frames import FINDINGS, VALUES, typed_frame
 from analysis.intake.ingest import CHECKS, read_period
-from analysis.intake.look import Sighting, first_look
+from analysis.intake.look import first_look
+from analysis.intake.sighting import Sighting
 from analysis.intake.store import as_text, load_frame, save_frame, save_text
 from analysis.intake.whole import require_whole, together
 from analysis.scheme import Facts, Period, Scheme

@@ -5,6 +5,7 @@ Whatever stands in a workbook is data of somebody else: it is read within bounds
 """
 
 from analysis.intake.ingest import Ingested, ingest, read_period
-from analysis.intake.look import Sighting, first_look
+from analysis.intake.look import first_look
+from analysis.intake.sighting import Sighting
 
 __all__ = ["Ingested", "Sighting", "first_look", "ingest", "read_period"]

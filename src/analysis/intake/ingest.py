@@ -16,8 +16,9 @@ from analysis.intake.checks.wording import worded
 from analysis.intake.found import Found, Place
 from analysis.intake.frames import TEXT, Finding, Value, findings_frame, typed_frame, values_frame
 from analysis.intake.headers import Survey
-from analysis.intake.look import Sighting, look_and_open, look_at
+from analysis.intake.look import look_and_open, look_at
 from analysis.intake.read import read_return
+from analysis.intake.sighting import Sighting
 from analysis.intake.start import require_usable
 from analysis.scheme import Facts, Scheme, SchemeError, SchemeProblem
 

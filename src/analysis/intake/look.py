@@ -1,12 +1,9 @@
 """A first look at all files of a period's folder: which is whose, known by content rather than by name."""
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from analysis.intake.headers import Survey
 from analysis.intake.hidden_sheet import scheme_version
@@ -21,47 +18,18 @@ from analysis.intake.identity import (
     visible_claim,
 )
 from analysis.intake.places import left_by_a_program
-from analysis.intake.receipt_mark import ReceiptMark, read_mark
+from analysis.intake.receipt_mark import read_mark
 from analysis.intake.refusal import Refusal
+from analysis.intake.sighting import Looked, Sighting, settle_doubles
 from analysis.intake.words import Words, words_of
 from analysis.intake.workbook import read_workbook
 from analysis.intake.writing import plain, shown_name
 from analysis.scheme import Period, Scheme, Town
 
-Status = Literal["return", "superseded", "refused", "unknown"]
 FACTS_FILES = ("period.toml", "waivers.csv")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xltx", ".xlsb")
 BY_HIDDEN_SHEET, BY_TITLE, BY_CONTENT, BY_FILE_NAME = "隐藏标识页", "填报单位", "指标编码和名称", "文件名"
 BY_RECEIPT = "审核回执"
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What the first look makes of a file.
-
-    Attributes:
-        file: its name.
-        department: whose it is, as far as that is known.
-        status: a return to be read; superseded by a correction; refused; or not understood.
-        reason: why it is not read, in Chinese; empty for a return.
-        remedy: what to do about it.
-        known_by: how the department is known.
-        notes: what was taken for granted, in Chinese.
-        path: where it lies.
-        mark: what a receipt copy says of the return that it corrects; none for any other file.
-        corrects: the names of the files here that it supersedes, the latest first.
-    """
-
-    file: str
-    department: str | None
-    status: Status
-    reason: str = ""
-    remedy: str = ""
-    known_by: str = ""
-    notes: tuple[str, ...] = ()
-    path: Path | None = field(default=None, repr=False, compare=False)
-    mark: ReceiptMark | None = field(default=None, repr=False)
-    corrects: tuple[str, ...] = ()
 
 
 def first_look(folder: Path, scheme: Scheme, town: Town, period: Period) -> list[Sighting]:
@@ -69,17 +37,17 @@ def first_look(folder: Path, scheme: Scheme, town: Town, period: Period) -> list
     return [sighting for sighting, _ in look_and_open(folder, scheme, town, period)]
 
 
-def look_and_open(folder: Path, scheme: Scheme, town: Town, period: Period) -> list[tuple[Sighting, Survey | None]]:
+def look_and_open(folder: Path, scheme: Scheme, town: Town, period: Period) -> list[Looked]:
     """Say whose the files are, and give the workbooks that were opened for it."""
     looker = _Looker(scheme, town, period, words_of(scheme))
     looked = []
     for path in sorted(_files(folder), key=lambda path: path.name):
         sighting, survey = looker.look(path)
         looked.append((replace(sighting, path=path), survey))
-    return _settle_doubles(looked)
+    return settle_doubles(looked)
 
 
-def look_at(path: Path, scheme: Scheme, town: Town, period: Period) -> tuple[Sighting, Survey | None]:
+def look_at(path: Path, scheme: Scheme, town: Town, period: Period) -> Looked:
     """Say whose one file is, wherever it lies and whatever lies beside it, and give the workbook that was opened for it."""
     sighting, survey = _Looker(scheme, town, period, words_of(scheme)).look(path)
     return replace(sighting, path=path), survey
@@ -102,7 +70,7 @@ class _Looker:
     period: Period
     words: Words
 
-    def look(self, path: Path) -> tuple[Sighting, Survey | None]:
+    def look(self, path: Path) -> Looked:
         try:
             if path.is_symlink() and not _leads_within(path):
                 raise Refusal("文件是一个链接，指向文件夹以外", "请把文件本身放进来")  # an archive may hold such links
@@ -242,64 +210,3 @@ def _leads_within(link: Path) -> bool:
         return link.parent.resolve() in link.resolve().parents
     except (OSError, RuntimeError):  # it leads to itself
         return False
-
-
-Looked = tuple[Sighting, Survey | None]
-
-
-def _settle_doubles(looked: Sequence[Looked]) -> list[Looked]:
-    """Of several returns of a department take the one that corrects the others; else refuse them all.
-
-    Which one counts is for the department to say: by sending back its receipt copy, which carries the mark of what it
-    corrects. The newest is never taken because it is the newest.
-    """
-    returns: Mapping[str, list[Sighting]] = defaultdict(list)
-    for sighting, _ in looked:
-        if sighting.status == "return" and sighting.department is not None:
-            returns[sighting.department].append(sighting)
-    settled = {sighting.file: sighting for own in returns.values() if len(own) > 1 for sighting in _settled(own)}
-    return [
-        (now := settled.get(sighting.file, sighting), None if now.status == "refused" else survey)
-        for sighting, survey in looked
-    ]
-
-
-def _settled(own: Sequence[Sighting]) -> Iterator[Sighting]:
-    digests = {sighting.file: _digest(sighting) for sighting in own}
-    by_content: dict[str, Sighting] = {}
-    for sighting in own:
-        first = by_content.setdefault(digests[sighting.file], sighting)
-        if first is not sighting:
-            yield _superseded(sighting, f"与《{first.file}》内容完全相同")
-    corrected = {digest for sighting in by_content.values() if sighting.mark for digest in sighting.mark.corrects}
-    latest = [sighting for digest, sighting in by_content.items() if digest not in corrected]
-    for digest, sighting in by_content.items():
-        if digest in corrected and len(latest) == 1:
-            yield _superseded(sighting, f"已由更正件《{latest[0].file}》代替")
-        elif digest in corrected:
-            yield _superseded(sighting, "已由更正件代替")
-    if len(latest) == 1:
-        yield replace(latest[0], corrects=_lineage(latest[0], by_content))
-        return
-    files = "、".join(sighting.file for sighting in latest)
-    for sighting in latest:
-        yield replace(
-            sighting,
-            status="refused",
-            reason=f"{sighting.department}报了{len(latest)}份表：{files}，没有一份说明更正哪一份",
-            remedy="请只留下准确的一份，把其余的移出文件夹；要更正的，请在审核回执（标注的上报表）上改好报回",
-        )
-
-
-def _superseded(sighting: Sighting, reason: str) -> Sighting:
-    return replace(sighting, status="superseded", reason=reason, remedy="不用处理")
-
-
-def _lineage(sighting: Sighting, by_content: Mapping[str, Sighting]) -> tuple[str, ...]:
-    corrects = sighting.mark.corrects if sighting.mark else ()
-    return tuple(by_content[digest].file for digest in corrects if digest in by_content)
-
-
-def _digest(sighting: Sighting) -> str:
-    assert sighting.path is not None  # given to every file that was looked at
-    return hashlib.sha256(sighting.path.read_bytes()).hexdigest()

@@ -14,9 +14,10 @@ from analysis.intake.frames import Finding, Value
 from analysis.intake.headers import Survey
 from analysis.intake.identity import hidden_claim, labels, read_period_name, visible_claim
 from analysis.intake.ingest import ingest_file
-from analysis.intake.look import BY_TITLE, Sighting, first_look
+from analysis.intake.look import BY_TITLE, first_look
 from analysis.intake.receipt_mark import read_mark
 from analysis.intake.refusal import Refusal
+from analysis.intake.sighting import Sighting
 from analysis.intake.towns import name_of, periods_of, towns_of
 from analysis.intake.words import words_of
 from analysis.intake.workbook import read_workbook

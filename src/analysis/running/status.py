@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.intake.look import Sighting, first_look
+from analysis.intake.look import first_look
+from analysis.intake.sighting import Sighting
 from analysis.intake.towns import name_of, periods_of, towns_of
 from analysis.running.final import PREFIX, final_numbers
 from analysis.running.manifest import hashed, read_manifest, when

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis.figures.receipts.files import FOLDER, OVERVIEW
 from analysis.figures.tables import TABLES
-from analysis.intake.look import Sighting
+from analysis.intake.sighting import Sighting
 from analysis.intake.whole import is_whole
 from analysis.running.execute import Job, known_parameters
 from analysis.running.limits import MINUTES

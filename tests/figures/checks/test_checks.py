@@ -13,7 +13,7 @@ from analysis.figures.gather import gather
 from analysis.figures.review import Reviewed, require_checks, review
 from analysis.figures.works import projects_of
 from analysis.intake.frames import Finding
-from analysis.intake.look import Sighting
+from analysis.intake.sighting import Sighting
 from analysis.scheme import Facts, Indicator, Period, Relation, Scheme, SchemeError
 
 FINANCE, GOVERNANCE, ECONOMY = "财政所", "社会治理办公室", "经济发展办公室"

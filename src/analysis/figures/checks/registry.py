@@ -11,7 +11,7 @@ from analysis.figures.model import Assessment, Project, referred
 from analysis.intake.checks.registry import Checks, Result
 from analysis.intake.fields import heading_of
 from analysis.intake.found import Place
-from analysis.intake.look import Sighting
+from analysis.intake.sighting import Sighting
 from analysis.intake.words import Words, words_of
 from analysis.scheme import Facts, Period, Scheme
 

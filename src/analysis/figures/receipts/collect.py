@@ -13,7 +13,7 @@ from analysis.figures.receipts.model import Correction, Counted, Forgiven, Recei
 from analysis.figures.submissions import RETURNED
 from analysis.intake.frames import Finding, Value
 from analysis.intake.layout import RECEIPT_SHEET
-from analysis.intake.look import Sighting
+from analysis.intake.sighting import Sighting
 from analysis.intake.workbook import Workbook
 from analysis.scheme import Facts, Scheme
 

@@ -21,11 +21,12 @@ from analysis.intake.checks.registry import GROUPS
 from analysis.intake.filled import filled_form
 from analysis.intake.frames import Value
 from analysis.intake.layout import RECEIPT_MARK
-from analysis.intake.look import Looked, Sighting, look_and_open
+from analysis.intake.look import look_and_open
 from analysis.intake.marking import AddedSheet, CellMark, ListCell, marked
 from analysis.intake.read import read_return
 from analysis.intake.receipt_mark import ReceiptMark, mark_rows, told_of
 from analysis.intake.refusal import Refusal
+from analysis.intake.sighting import Looked, Sighting
 from analysis.intake.whole import beside
 from analysis.scheme import Facts, Scheme
 
