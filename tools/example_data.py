@@ -21,15 +21,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.intake.blank import blank_return, workbook_bytes
 from analysis.intake.form import HEADER_ROW, cell_at, fit_rows, write_text
 from analysis.intake.frames import Value, values_frame
-from analysis.intake.layout import CATEGORIES, INSTRUCTIONS, SHEETS, SHEETS_BY_TABLE, SUBMITTER, SUM_ROW
+from analysis.intake.layout import INSTRUCTIONS, SHEETS, SHEETS_BY_TABLE, SUBMITTER, SUM_ROW
 from analysis.scheme import Facts, Indicator, Period, Scheme, read_facts, read_scheme
+from analysis.scheme.report import MEASURE, PROBLEM, WORK
 
 ROOT = Path(__file__).resolve().parents[1]
 AUTHORED = ROOT / "tools" / "example"
 TOWN = ROOT / "data" / "raw" / "qinghe"
 PERIODS = (Period(2019), Period(2020), Period(2021, 9), Period(2021))
 NUMBERS = ("progress", "investment", "jobs", "income")
-CATEGORY_OF = {"Q01": CATEGORIES[1], "A01": CATEGORIES[2]}
+CATEGORY_OF = {"Q01": PROBLEM, "A01": MEASURE}
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def filled_return(scheme: Scheme, facts: Facts, authored: Authored, department: 
     _fill_rows(workbook, "project", list(authored.of("projects", period)))
     _fill_rows(workbook, "duty", list(authored.of("duties", period)))
     paragraphs = [
-        text | {"category": CATEGORY_OF.get(text["code"], CATEGORIES[0])}
+        text | {"category": CATEGORY_OF.get(text["code"], WORK)}
         for text in authored.texts(period)
         if text.get("department", department) == department
     ]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.intake.cells import exact, plain_number, read_choice, read_number, read_text
+from analysis.intake.cells import read_choice, read_number, read_text
+from analysis.intake.exact import exact, plain_number
 from analysis.intake.months import read_date, read_month
 from analysis.intake.words import words_of
 from analysis.intake.workbook import Cell

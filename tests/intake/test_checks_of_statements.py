@@ -10,8 +10,9 @@ from analysis.intake.checks.arithmetic import shares_are_at_most_one
 from analysis.intake.checks.context import Context
 from analysis.intake.checks.domain import figures_are_within_bounds
 from analysis.intake.checks.registry import NotEvaluated, Passed
-from analysis.intake.checks.stated import agrees, rounded, stated_rates_are_the_computed_ones
+from analysis.intake.checks.stated import agrees, stated_rates_are_the_computed_ones
 from analysis.intake.checks.text_figures import texts_agree_with_figures
+from analysis.intake.exact import rounded
 from analysis.intake.found import Found
 from analysis.intake.frames import Value
 

@@ -13,7 +13,7 @@ from pandera.config import config_context
 from perturbed import Grid, Spot, perturbations
 
 from analysis.figures.model import from_frame
-from analysis.intake.cells import exact
+from analysis.intake.exact import exact
 from analysis.intake.frames import Finding, Value
 from analysis.intake.ingest import Ingested, ingest
 from analysis.scheme import Facts, Period, Scheme, read_facts, read_scheme

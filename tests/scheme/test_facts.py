@@ -47,7 +47,14 @@ def test_targets_that_can_not(typed):
 
 @pytest.mark.parametrize(
     ("typed", "month"),
-    [("2021-09", "2021-09"), ("2021.9", "2021-09"), ("2021年9月", "2021-09"), ("2021/9/1", "2021-09"), ("2021-13", None), ("9月", None)],
+    [
+        ("2021-09", "2021-09"),
+        ("2021.9", "2021-09"),
+        ("2021年9月", "2021-09"),
+        ("2021/9/1", "2021-09"),
+        ("2021-13", None),
+        ("9月", None),
+    ],
 )
 def test_planned_months(typed, month):
     assert TargetRow(code="E04", planned_month=typed).month == month

@@ -4,7 +4,8 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from analysis.intake.bounds import Budget, check_strings, damaged, password
+from analysis.intake.bounds import Budget, check_strings
+from analysis.intake.refusal import damaged, password
 from analysis.intake.spots import Spot
 from analysis.intake.stored import NO_FORMAT, Noted, Stored
 

@@ -8,6 +8,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 
+from analysis.intake.exact import decimals_of
 from analysis.intake.form import (
     cell_at,
     fit_rows,
@@ -17,6 +18,7 @@ from analysis.intake.form import (
     without_control,
     workbook_bytes,
     write_number,
+    write_rate,
     write_text,
 )
 from analysis.intake.form_table import FormRow, FormTable
@@ -211,8 +213,10 @@ def _target(facts: Facts, table: FormTable, indicator: Indicator, cell: Cell) ->
     ratio = indicator.kind == "ratio"
     decimals = indicator.expected_decimals
     if book is not None and book.value is not None:
-        places = -int(book.value.normalize().as_tuple().exponent)
-        write_number(cell, book.value, max(places, 0) if ratio else decimals)
+        if ratio:
+            write_rate(cell, book.value, decimals_of(book.value))
+        else:
+            write_number(cell, book.value, decimals)
     elif not facts.has_target_book:
         style(cell, open_=True, centred=True)
         most = Decimal(100) if ratio else indicator.upper

@@ -4,7 +4,7 @@ import zipfile
 import zlib
 from typing import IO
 
-from analysis.intake.refusal import Refusal
+from analysis.intake.refusal import damaged, password, too_large
 
 MAX_FILE_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 100_000_000
@@ -27,21 +27,6 @@ MAX_MERGED = 20_000
 """Merged ranges of a workbook."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How office programs pack; the other methods unpack a few bytes into gigabytes at one go."""
-
-
-def damaged() -> Refusal:
-    """The refusal of a file that can't be opened."""
-    return Refusal("文件已损坏，打不开", "请在 Excel 或 WPS 中重新打开原表，另存为“Excel 工作簿（.xlsx）”后再报")
-
-
-def password() -> Refusal:
-    """The refusal of a file that asks for a password."""
-    return Refusal("文件设有打开密码，读不了", "请在 Excel 或 WPS 中取消打开密码，保存后再报")
-
-
-def too_large(what: str, remedy: str = "请把数据复制到空白上报表中，另存后再报") -> Refusal:
-    """The refusal of a file beyond a bound."""
-    return Refusal(f"文件超出能读取的大小（{what}）", remedy)
 
 
 def open_zip(stream: IO[bytes]) -> zipfile.ZipFile:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 
+from analysis.intake.exact import exact, plain_number
 from analysis.intake.fields import PERCENT
 from analysis.intake.words import ASK, NOTHING, ZERO, Words
 from analysis.intake.workbook import Cell
 from analysis.intake.writing import clean, narrow, plain
 
-SIGNIFICANT_DIGITS = 15
-"""As many digits as Excel keeps and shows."""
 LARGEST = Decimal(10) ** 15
 KEPT_DECIMALS = Decimal(1).scaleb(-18)
 """A number has no more decimals than the tables keep; what is beyond is the residue of a formula."""
@@ -46,11 +45,6 @@ class Reading:
     noted: tuple[str, ...] = ()
     trouble: str | None = None
     marks: Mapping[str, str] = field(default_factory=dict)
-
-
-def exact(value: int | float) -> Decimal:
-    """Take a stored number at 15 significant digits, as Excel shows it: 1.0049999999999999 is 1.005."""
-    return Decimal(format(value, f".{SIGNIFICANT_DIGITS}g"))
 
 
 def read_number(cell: Cell, words: Words, unit: str, heading: str, *kinds: str) -> Reading:
@@ -165,12 +159,6 @@ def _bounded(reading: Reading) -> Reading:
 
 def _times_hundred(number: Decimal) -> str:
     return plain_number(_EXACT.multiply(number, Decimal(100)))
-
-
-def plain_number(number: Decimal) -> str:
-    """Write a number without exponent and idle zeros."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def read_choice(cell: Cell, words: Words, name: str) -> Reading:

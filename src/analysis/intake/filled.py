@@ -10,9 +10,9 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, get_column_letter
 
 from analysis.intake.blank import Form, Room, fixed_parts, make_form
-from analysis.intake.cells import SIGNIFICANT_DIGITS, plain_number
+from analysis.intake.exact import SIGNIFICANT_DIGITS, decimals_of, plain_number
 from analysis.intake.fields import DATES, PERCENT, unit_of
-from analysis.intake.form import NARROW, fit_rows, number_format, style, workbook_bytes, write_number, write_text
+from analysis.intake.form import NARROW, fit_rows, style, workbook_bytes, write_number, write_rate, write_text
 from analysis.intake.form_table import FormRow
 from analysis.intake.frames import Value
 from analysis.intake.layout import SHEETS, SHEETS_BY_TABLE
@@ -202,7 +202,8 @@ def _narrow(row: FormRow, name: str) -> bool:
 def _stands_there(cell: Cell, value: Value) -> bool:
     """Whether the form is printed with the same figure or text."""
     if value.number is not None:
-        return isinstance(cell.value, int | float) and Decimal(str(cell.value)) == value.number
+        share = 100 if cell.number_format.endswith("%") else 1
+        return isinstance(cell.value, int | float) and Decimal(str(cell.value)) * share == value.number
     return cell.value is not None and cell.value == value.text
 
 
@@ -212,12 +213,11 @@ def _put(cell: Cell, value: Value, indicator: Indicator | None) -> None:
         _put_text(cell, value)
     elif len(number.normalize().as_tuple().digits) > SIGNIFICANT_DIGITS:
         write_text(cell, plain_number(number))  # more digits than a workbook keeps of a number
-    elif 0 < abs(number) <= 1 and indicator is not None and unit_of(value.field, indicator) == PERCENT:
-        cell.value = float(number / 100)  # a bare 1 would be asked about: 1 % or 100 %
-        cell.number_format = number_format(max(_decimals(number), 0)) + "%"
+    elif indicator is not None and unit_of(value.field, indicator) == PERCENT:
+        write_rate(cell, number, decimals_of(number))
     else:
-        usual = indicator.expected_decimals if indicator and value.field not in ("jobs", "progress") else 0
-        write_number(cell, number, max(usual, _decimals(number)))
+        usual = indicator.expected_decimals if indicator and value.field != "jobs" else 0
+        write_number(cell, number, max(usual, decimals_of(number)))
 
 
 def _put_text(cell: Cell, value: Value) -> None:
@@ -225,7 +225,3 @@ def _put_text(cell: Cell, value: Value) -> None:
         cell.value = date.fromisoformat(value.text)
     else:
         write_text(cell, value.text if value.text is not None else value.typed)
-
-
-def _decimals(number: Decimal) -> int:
-    return len(plain_number(number).partition(".")[2])

@@ -62,7 +62,7 @@ OPEN_CELL, OPEN_CENTRED = Look("填写", OPEN, LEFT, locked=False), Look("填写
 SHUT_CELL, SHUT_CENTRED = Look("不填", SHUT, LEFT), Look("不填（居中）", SHUT, CENTRED)
 HEADING, SUMMED = Look("表头", HEAD, CENTRED, BOLD), Look("合计", HEAD, LEFT, BOLD)
 SAID, BARE = Look("填表说明", PatternFill(), LEFT), Look("空白", PatternFill(), CENTRED)
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def cell_at(worksheet: Worksheet, row: int, column: int) -> Cell:
@@ -77,11 +77,16 @@ def without_control(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", text)
 
 
+def escaped(text: str) -> str:
+    """The text as a workbook stores it: `_x0041_` would be read as A."""
+    return _LIKE_ESCAPE.sub("_x005F_", text)
+
+
 def write_text(cell: Cell, text: str) -> None:
     """Put text into a cell as text, whatever it begins with; characters that no workbook can hold are left out."""
     kept = without_control(text)
     if kept:
-        cell.value = _ESCAPE.sub("_x005F_", kept)  # Excel would read _x0041_ as A
+        cell.value = escaped(kept)
         cell.data_type = "s"  # openpyxl would make a formula of a leading =
         cell.quotePrefix = kept.startswith(("=", "+", "-", "@"))
 
@@ -91,6 +96,15 @@ def write_number(cell: Cell, number: Decimal, decimals: int) -> None:
     whole = number == number.to_integral_value()
     cell.value = int(number) if whole else float(number)
     cell.number_format = number_format(decimals)
+
+
+def write_rate(cell: Cell, rate: Decimal, decimals: int) -> None:
+    """Put a rate in per cent into a cell; up to 1 % as a percentage, for a bare 1 would be asked about: 1 % or 100 %."""
+    if 0 < abs(rate) <= 1:
+        cell.value = float(rate / 100)
+        cell.number_format = f"{number_format(decimals)}%"
+    else:
+        write_number(cell, rate, decimals)
 
 
 def number_format(decimals: int) -> str:
@@ -103,7 +117,7 @@ def style(cell: Cell, *, open_: bool, centred: bool = False) -> None:
     dress(cell, (OPEN_CENTRED if centred else OPEN_CELL) if open_ else SHUT_CENTRED if centred else SHUT_CELL)
 
 
-def dress(cell: Cell, look: "Look") -> None:
+def dress(cell: Cell, look: Look) -> None:
     """Give a cell one of the workbook's named styles; how its number is shown stays as it is."""
     workbook = cell.parent.parent
     assert workbook is not None  # every cell here is a workbook's

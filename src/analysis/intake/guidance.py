@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analysis.intake.cells import plain_number
+from analysis.intake.exact import plain_number
 from analysis.intake.instructions import Listed
 from analysis.intake.layout import SHEETS, SUM_ROW
 from analysis.scheme import Indicator, Period, Scheme

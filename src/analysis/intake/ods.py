@@ -5,8 +5,9 @@ Rows and cells may be repeated: a small file can hold them without end.
 
 from collections.abc import Mapping
 
-from analysis.intake.bounds import Budget, check_area, damaged, password
+from analysis.intake.bounds import Budget, check_area
 from analysis.intake.package import Package, walk
+from analysis.intake.refusal import damaged, password
 from analysis.intake.spots import LAST_COLUMN, LAST_ROW
 from analysis.intake.stored import Noted, Stored
 

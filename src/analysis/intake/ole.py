@@ -4,7 +4,7 @@ import io
 import struct
 from collections.abc import Iterator
 
-from analysis.intake.bounds import damaged
+from analysis.intake.refusal import damaged
 
 _HEADER = struct.Struct("<8s16xHHHHH6xIIIIIIIII")
 """Signature, versions, byte order, exponents of the sectors' sizes; number and places of directory and tables."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from xml.parsers import expat
 
-from analysis.intake.bounds import MAX_READ_BYTES, Budget, damaged, open_zip, too_large
+from analysis.intake.bounds import MAX_READ_BYTES, Budget, open_zip
+from analysis.intake.refusal import damaged, too_large
 
 
 class Package:

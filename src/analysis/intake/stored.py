@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.intake.bounds import MAX_AREA, Budget, check_area, check_strings, damaged, too_large
+from analysis.intake.bounds import MAX_AREA, Budget, check_area, check_strings
 from analysis.intake.package import Package, walk
+from analysis.intake.refusal import damaged, too_large
 from analysis.intake.spots import Spot, address, spot
 
 _BUILT_IN_PERCENT = {"9", "10"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from analysis.intake.cells import plain_number
+from analysis.intake.exact import plain_number
 
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 225
 """Characters that Excel shows of a message's title and of the message."""

@@ -11,22 +11,17 @@ from typing import TypeAlias
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from analysis.intake.biff import biff_forms
-from analysis.intake.bounds import MAX_FILE_BYTES, check_area, damaged, password, too_large
+from analysis.intake.bounds import MAX_FILE_BYTES, check_area
 from analysis.intake.ods import ods_forms
 from analysis.intake.ole import Compound, rewritten
 from analysis.intake.package import Package
-from analysis.intake.refusal import Refusal
+from analysis.intake.refusal import Refusal, damaged, no_workbook, password, too_large
 from analysis.intake.spots import Spot, address
 from analysis.intake.stored import NOTHING_STORED, Stored, stored_forms
 from analysis.intake.writing import shown_name
 
 Raw: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
-
-
-def no_workbook() -> Refusal:
-    """The refusal of a file that is something else."""
-    return Refusal("文件不是 Excel 工作簿", "请用 Excel 或 WPS 打开空白上报表填写，保存为 .xlsx 后再报")
 
 
 @dataclass(frozen=True, slots=True)

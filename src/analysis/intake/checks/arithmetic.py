@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from analysis.intake.cells import plain_number
 from analysis.intake.checks.context import Cells, Context
 from analysis.intake.checks.registry import NotEvaluated, Passed, Result, check, rule
+from analysis.intake.exact import plain_number
 from analysis.intake.fields import heading_of
 from analysis.intake.found import Found, Place, place_of
 from analysis.intake.frames import Value

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from analysis.intake.cells import plain_number
 from analysis.intake.checks.context import Context
 from analysis.intake.checks.registry import Bound, Passed, Result, check, rule
+from analysis.intake.exact import decimals_of, plain_number
 from analysis.intake.fields import PERCENT, PROJECT_UNITS, expected_decimals, heading_of, unit_of
 from analysis.intake.found import Found, Place, place_of
 from analysis.intake.frames import Value
@@ -59,12 +59,6 @@ def figures_have_decimals_of_their_unit(context: Context) -> Iterator[Result]:
             continue
         unit = unit_of(value.field, indicator)
         yield Found(code, _place(value), {"found": plain_number(value.number), "expected": wanted, "unit": unit})
-
-
-def decimals_of(number: Decimal) -> int:
-    """How many decimals a number has, idle zeros not counted."""
-    text = plain_number(number)
-    return len(text.partition(".")[2])
 
 
 @check

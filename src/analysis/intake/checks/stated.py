@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from analysis.intake.cells import plain_number
 from analysis.intake.checks.context import Cells, Context
 from analysis.intake.checks.registry import NotEvaluated, Passed, Result, check, rule
+from analysis.intake.exact import decimals_of, plain_number, rounded
 from analysis.intake.fields import DERIVED, heading_of
 from analysis.intake.found import Found, place_of
 from analysis.intake.targets import target_of
@@ -33,7 +33,7 @@ def stated_rates_are_the_computed_ones(context: Context) -> Iterator[Result]:
             yield NotEvaluated(STATED_RATE_DIFFERS)
             continue
         exact, formula = computed
-        decimals = min(_decimals(value.number), MOST_DECIMALS)
+        decimals = min(decimals_of(value.number), MOST_DECIMALS)
         if agrees(value.number, exact):
             yield Passed(STATED_RATE_DIFFERS)
             continue
@@ -47,21 +47,10 @@ def stated_rates_are_the_computed_ones(context: Context) -> Iterator[Result]:
 
 def agrees(stated: Decimal, exact: Fraction) -> bool:
     """Whether a stated rate is the exact one rounded to its own decimals, half away from zero."""
-    decimals = _decimals(stated)
+    decimals = decimals_of(stated)
     if decimals > MOST_DECIMALS:
         return abs(Fraction(stated) - exact) <= Fraction(1, 10**MOST_DECIMALS)
     return rounded(exact, decimals) == stated
-
-
-def rounded(exact: Fraction, decimals: int) -> Decimal:
-    """A fraction rounded to decimals, half away from zero (四舍五入)."""
-    scaled = abs(exact) * 10**decimals
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-units if exact < 0 else units).scaleb(-decimals)
-
-
-def _decimals(number: Decimal) -> int:
-    return len(plain_number(number).partition(".")[2])
 
 
 def _rate(context: Context, indicator: Indicator) -> Computed | None:

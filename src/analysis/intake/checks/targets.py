@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from analysis.intake.cells import plain_number
 from analysis.intake.checks.context import Cells, Context
 from analysis.intake.checks.registry import Bound, NotEvaluated, Passed, Result, check, rule
+from analysis.intake.exact import plain_number
 from analysis.intake.fields import heading_of, table_of, unit_of
 from analysis.intake.found import Found, Place, place_of
 from analysis.intake.layout import SHEETS_BY_TABLE

@@ -11,9 +11,9 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
 
-from analysis.intake.cells import plain_number
 from analysis.intake.checks.context import Context
 from analysis.intake.checks.registry import NotEvaluated, Passed, Result, check, rule
+from analysis.intake.exact import plain_number
 from analysis.intake.fields import heading_of, unit_of
 from analysis.intake.found import Found, place_of
 from analysis.intake.frames import Value

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from analysis.intake.bounds import damaged
 from analysis.intake.marking.parts import Parts, Relations
 from analysis.intake.marking.xml import STRICT, USUAL, Namespaces, first, local, named, parse, place, write
+from analysis.intake.refusal import damaged
 
 ORDER = (
     "fileVersion",

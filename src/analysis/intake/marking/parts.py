@@ -9,13 +9,14 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from analysis.intake.bounds import damaged, open_zip
+from analysis.intake.bounds import open_zip
+from analysis.intake.form import ZIP_TIME
 from analysis.intake.marking.xml import new_root, parse, write
+from analysis.intake.refusal import damaged
 
 CONTENT_TYPES = "[Content_Types].xml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 LEVEL = 6
 
 
@@ -114,9 +115,9 @@ class Relations:
     """The relations of a part: read at once, written back where they were changed."""
 
     def __init__(self, parts: Parts, part: str) -> None:
-        self._parts, self._part, self._name = parts, part, relations_of(part)
+        self._parts, self._part = parts, part
         self._known = {name.lower(): name for name in parts.names}
-        self._name = self._known.get(self._name.lower(), self._name)
+        self._name = self._known.get(relations_of(part).lower(), relations_of(part))
         self._root = parse(parts.read(self._name)) if self._name in parts else new_root("Relationships", RELATIONS)
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:

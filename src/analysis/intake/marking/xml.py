@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from analysis.intake.bounds import damaged
+from analysis.intake.form import escaped
+from analysis.intake.refusal import damaged
 
 PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 LONGEST_TEXT = 32_000
 """Characters of a text: a cell holds 32,767, escapes not counted."""
 _ILLEGAL = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,11 @@ def place(parent: etree._Element, child: etree._Element, order: Sequence[str]) -
 
 
 def storable(text: str, longest: int = LONGEST_TEXT) -> str:
-    """A text as a workbook stores it, to be shown as it was typed: `_x0041_` would be read as A without its escape."""
+    """A text as a workbook stores it, to be shown as it was typed."""
     text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text.encode("utf-16-le")) > 2 * longest:
         text = text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore") + "…"
-    return _ESCAPE.sub("_x005F_", text)
+    return escaped(text)
 
 
 def text_element(parent: etree._Element, tag: str, text: str) -> etree._Element:
