@@ -4,23 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from analysis.intake.cells import Reading, plain_number, read_choice, read_number, read_text
+from analysis.intake.cells import Reading, read_choice, read_number, read_text
+from analysis.intake.exact import plain_number
 from analysis.intake.fields import CHOICES, DATES, DERIVED, FIGURES, MONTHS, NUMBERS, heading_of, unit_of
 from analysis.intake.forgiven import passed_over, shape_notes
 from analysis.intake.found import Found, Place
 from analysis.intake.frames import Value
 from analysis.intake.headers import Header, Survey
 from analysis.intake.identity import Label, labels
-from analysis.intake.layout import INSTRUCTIONS, SUM_ROW
+from analysis.intake.layout import INSTRUCTIONS
 from analysis.intake.months import read_date, read_month
-from analysis.intake.rows import Identified, Rows, is_total
+from analysis.intake.rows import ABOUT, KEYS, REPEATED, TOTAL, Identified, Indicators, Row, rows_below
 from analysis.intake.words import Words
 from analysis.intake.workbook import Cell, SheetGrid
 from analysis.intake.writing import clean, plain
 from analysis.scheme import Indicator, Period, Scheme
 
-KEYS = ("line", "code", "name", "item")
-"""Columns that say what a row is about; the others are its values."""
 ASKED_AT_MOST = 50
 """Rows of a sheet that are asked about one by one when nobody knows them."""
 NEAR_NAME = "near_name"
@@ -50,9 +49,9 @@ def read_return(survey: Survey, department: str, scheme: Scheme, period: Period)
     """
     near = scheme.checks_by_code.get(NEAR_NAME)
     cutoff = near.value if near is not None and near.value is not None else Decimal("0.8")
-    rows = Rows(scheme, department, period.year, float(min(max(cutoff, Decimal(0)), Decimal(1))))
+    indicators = Indicators(scheme, department, period.year, float(min(max(cutoff, Decimal(0)), Decimal(1))))
     asked = frozenset(indicator.code for indicator in scheme.asked_of(department, period.year))
-    reader = _Reader(survey.file, department, asked, period, survey.words, rows)
+    reader = _Reader(survey.file, department, asked, period, survey.words, indicators)
     for label in labels(survey):
         reader.take_label(label)
     for grid, header in survey.headed:
@@ -74,7 +73,7 @@ class _Reader:
     asked: frozenset[str]
     period: Period
     words: Words
-    rows: Rows
+    indicators: Indicators
     values: list[Value] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
     seen: dict[tuple[str, str, str], str] = field(default_factory=dict)
@@ -98,69 +97,53 @@ class _Reader:
         earlier = self.sheets.setdefault(header.sheet.table, [])
         self.found += shape_notes(self.file, grid, header, earlier)
         earlier.append(grid.title)
-        unknown: list[tuple[Mapping[str, Cell], Identified]] = []
+        passed: dict[str, list[int]] = {TOTAL: [], REPEATED: []}
+        unknown: list[tuple[Row, Identified]] = []
         rest = 0
-        headings = _headings(grid, header)
-        totals: list[int] = []
-        repeated: list[int] = []
-        for row in range(header.last + 1, len(grid.rows)):
-            cells = {name: grid.cell(row, column) for name, column in header.columns.items()}
-            filled = [name for name, cell in cells.items() if name not in KEYS and not cell.blank]
-            texts = {name: _key_text(grid, row, header.columns.get(name), name) for name in KEYS}
-            if any(is_total(texts[name]) for name in KEYS):
-                if not any(plain(text) == plain(SUM_ROW) for text in texts.values()):
-                    totals.append(row)
-                continue
-            if any(texts[name] and plain(texts[name]) in said for name, said in headings.items()):
-                repeated.append(row)
+        for row in rows_below(grid, header):
+            if row.passed_over:
+                passed[row.passed_over].append(row.number)
                 continue
             if header.sheet.table == "text":
-                self._take_paragraph(grid, cells, texts, filled)
+                self._take_paragraph(grid, row)
                 continue
-            about = self._identify(header, texts)
+            about = self._identify(header, row)
             if about.indicator is None:
-                # A part or project without code and name is a line of the form, unless a figure of it is filled in.
-                named = (
-                    bool(texts["item"])
-                    or header.sheet.table in ("indicator", "duty")
-                    or any(name in filled for name in ("amount", "stage", "investment"))
-                )
-                if _answered(filled) and named and len(unknown) < ASKED_AT_MOST:
-                    unknown.append((cells, about))
-                elif _answered(filled) and named:
+                if not _asked_about(header, row):
+                    continue
+                if len(unknown) < ASKED_AT_MOST:
+                    unknown.append((row, about))
+                else:
                     rest += 1
-                continue
-            if header.sheet.table in ("part", "project") and not filled and not texts["item"]:
-                continue  # a line of the form that was not needed
-            self._ask_row(grid, cells, about)
-            self._take_row(grid, header, cells, about, clean(texts["item"]).replace("\n", " "))
+            elif header.sheet.table not in ("part", "project") or row.filled or row.keys["item"]:
+                self._ask_row(grid, row, about)
+                self._take_row(grid, header, row, about, about.indicator)
+            # else it is a line of the form that was not needed
         self._ask_unknown(grid, unknown, rest)
-        self.found += passed_over(self.file, grid, totals, "合计")
-        self.found += passed_over(self.file, grid, repeated, "重复的表头")
+        for what, numbers in passed.items():
+            self.found += passed_over(self.file, grid, numbers, what)
 
-    def _ask_unknown(
-        self, grid: SheetGrid, unknown: Sequence[tuple[Mapping[str, Cell], Identified]], rest: int
-    ) -> None:
+    def _ask_unknown(self, grid: SheetGrid, unknown: Sequence[tuple[Row, Identified]], rest: int) -> None:
         """Ask about the rows that nobody knows; where they are too many, the last one asked about stands for the rest."""
-        for cells, about in unknown[: -1 if rest else None]:
-            self._ask_row(grid, cells, about)
+        for row, about in unknown[: -1 if rest else None]:
+            self._ask_row(grid, row, about)
         if rest:
-            cells, last = unknown[-1]
+            row, last = unknown[-1]
             found = f"{last.marks.get('found', '')}（连同以下共{rest + 1}行）"
-            self._ask_row(grid, cells, replace(last, marks={**last.marks, "found": found}))
+            self._ask_row(grid, row, replace(last, marks={**last.marks, "found": found}))
 
-    def _identify(self, header: Header, texts: Mapping[str, str]) -> Identified:
+    def _identify(self, header: Header, row: Row) -> Identified:
         table = header.sheet.table
-        only = self.rows.only(table) if table in ("part", "project") else None
-        if only is not None and "code" not in header.columns and not texts["name"]:
+        only = self.indicators.only(table) if table in ("part", "project") else None
+        if only is not None and "code" not in header.columns and not row.keys["name"]:
             return Identified(only, (f"没有编码列，本部门只有{only.code}有这类行",))
-        return self.rows.identify(table, texts["code"], texts["name"])
+        return self.indicators.identify(table, row.keys["code"], row.keys["name"])
 
-    def _ask_row(self, grid: SheetGrid, cells: Mapping[str, Cell], about: Identified) -> None:
+    def _ask_row(self, grid: SheetGrid, row: Row, about: Identified) -> None:
         if about.trouble is None:
             return
-        keys = [cells[name] for name in ("code", "name", "item") if name in cells and not cells[name].blank]
-        cell = (keys or list(cells.values()))[0].address
+        keys = [row.cells[name] for name in ABOUT if name in row.cells and not row.cells[name].blank]
+        cell = (keys or list(row.cells.values()))[0].address
         code = about.indicator.code if about.indicator else None
         marks = (
             {**about.marks, "found": about.marks["found"] or "没有编码和名称"}
@@ -169,15 +152,9 @@ class _Reader:
         )
         self.ask(about.trouble, Place(self.file, grid.title, cell, code), marks)
 
-    def _take_row(
-        self, grid: SheetGrid, header: Header, cells: Mapping[str, Cell], about: Identified, item: str
-    ) -> None:
-        indicator = about.indicator
-        assert indicator is not None  # the caller has looked
-        table = header.sheet.table
-        first = next(
-            iter(cells[name] for name in ("code", "name", "item") if name in cells), next(iter(cells.values()))
-        )
+    def _take_row(self, grid: SheetGrid, header: Header, row: Row, about: Identified, indicator: Indicator) -> None:
+        table, item = header.sheet.table, clean(row.keys["item"]).replace("\n", " ")
+        first = next((row.cells[name] for name in ABOUT if name in row.cells), next(iter(row.cells.values())))
         place = Place(self.file, grid.title, first.address, indicator.code, item)
         key = (table, indicator.code, plain(item))
         if table in ("part", "project") and not item:
@@ -189,8 +166,8 @@ class _Reader:
             self.seen[key] = f"“{grid.title}”表{first.address}"
         self._tell_unasked(indicator, place)
         line = self._next_line(table)
-        row_unit = self._row_unit(indicator, header, cells, place)
-        for name, cell in cells.items():
+        row_unit = self._row_unit(indicator, header, row.cells, place)
+        for name, cell in row.cells.items():
             if name in KEYS:
                 continue
             at = replace(place, cell=cell.address, heading=heading_of(table, name))
@@ -199,34 +176,23 @@ class _Reader:
             noted = (*about.noted, *reading.noted) if name in FIGURES or table != "indicator" else reading.noted
             self._keep(replace(reading, noted=noted), at, table, item, line, name)
 
-    def _take_paragraph(
-        self,
-        grid: SheetGrid,
-        cells: Mapping[str, Cell],
-        texts: Mapping[str, str],
-        filled: Sequence[str],
-    ) -> None:
+    def _take_paragraph(self, grid: SheetGrid, row: Row) -> None:
         """A row of the text sheet; one without a paragraph is a line of the form, unless it answers something."""
-        if "paragraph" not in filled and "answers" not in filled:
+        if "paragraph" not in row.filled and "answers" not in row.filled:
             return
-        about = self.rows.identify("text", texts["code"], "") if plain(texts["code"]) else Identified()
-        self._ask_row(grid, cells, about)
+        coded = plain(row.keys["code"]) != ""
+        about = self.indicators.identify("text", row.keys["code"], "") if coded else Identified()
+        self._ask_row(grid, row, about)
         code = about.indicator.code if about.indicator else None
         line = self._next_line("text")
-        place = Place(self.file, grid.title, cells["paragraph"].address, code, str(line))
+        place = Place(self.file, grid.title, row.cells["paragraph"].address, code, str(line))
         if about.indicator is not None:
             self._tell_unasked(about.indicator, place)
-        for name, cell in cells.items():
+        for name, cell in row.cells.items():
             if name not in KEYS:
                 at = replace(place, cell=cell.address, heading=heading_of("text", name))
-                self._keep(
-                    read_choice(cell, self.words, name) if name in CHOICES else read_text(cell),
-                    at,
-                    "text",
-                    str(line),
-                    line,
-                    name,
-                )
+                reading = read_choice(cell, self.words, name) if name in CHOICES else read_text(cell)
+                self._keep(reading, at, "text", str(line), line, name)
 
     def _tell_unasked(self, indicator: Indicator, place: Place) -> None:
         if indicator.code in self.asked:
@@ -302,34 +268,14 @@ class _Reader:
         return self.lines[table]
 
 
-def _headings(grid: SheetGrid, header: Header) -> dict[str, set[str]]:
-    """By key column, what a header says in it that is repeated at the top of every printed page."""
-    return {
-        name: {
-            plain(text)
-            for text in (
-                heading_of(header.sheet.table, name),
-                grid.heading(header.first, header.columns[name]),
-                grid.heading(header.last, header.columns[name]),
-            )
-            if text
-        }
-        for name in ("code", "name", "item")
-        if name in header.columns
-    }
+def _asked_about(header: Header, row: Row) -> bool:
+    """Whether a row that nobody knows holds an answer, so that it is no heading, signature or remark between the rows.
 
-
-def _key_text(grid: SheetGrid, row: int, column: int | None, name: str) -> str:
-    """The text of a key cell; a code or a name that was merged over several rows belongs to all of them."""
-    if column is None:
-        return ""
-    return grid.heading(row, column) if name in ("code", "name") else grid.cell(row, column).text
-
-
-def _answered(filled: Sequence[str]) -> bool:
-    """Whether a row holds an answer, so that it is no heading, signature or remark between the rows."""
-    printed = ("unit", "note", "place", "reason")
-    return any(name not in printed for name in filled)
+    A part or project without code and name is a line of the form, unless a figure of it is filled in.
+    """
+    answered = any(name not in ("unit", "note", "place", "reason") for name in row.filled)
+    named = bool(row.keys["item"]) or header.sheet.table in ("indicator", "duty")
+    return answered and (named or any(name in row.filled for name in ("amount", "stage", "investment")))
 
 
 def _neutral(indicator: Indicator) -> bool:

@@ -1,17 +1,28 @@
-"""Which indicator a row is about: by its code, else by its exact name. A near name is offered, never taken."""
+"""The rows of a table below its header: which hold data, and which indicator each is about.
+
+An indicator is known by its code, else by its exact name. A near name is offered, never taken.
+"""
 
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.intake.fields import table_of
-from analysis.intake.layout import SHEETS_BY_TABLE, Table
+from analysis.intake.fields import heading_of, table_of
+from analysis.intake.headers import Header
+from analysis.intake.layout import SHEETS_BY_TABLE, SUM_ROW, Table
+from analysis.intake.workbook import Cell, SheetGrid
 from analysis.intake.writing import plain
 from analysis.scheme import Indicator, Scheme
 from analysis.scheme.models import CODE
 
+ABOUT = ("code", "name", "item")
+"""Columns that say what a row is about."""
+KEYS = ("line", *ABOUT)
+"""The columns that hold no values."""
+TOTAL, REPEATED = "合计", "重复的表头"
+"""Kinds of rows that are passed over, as a note calls them."""
 _CODE = re.compile(CODE)
 _TOTAL = re.compile(r"(本页|各项|以上|全[镇乡县区市局院省]|全街道)?(合计|小计|总计|共计|累计)数?([:(].*)?")
 _LONGEST_NAME = 60
@@ -36,6 +47,65 @@ class Identified:
     marks: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row below a header.
+
+    Attributes:
+        number: its place in the sheet, counted from 0.
+        passed_over: what kind of row it is that holds no data, `TOTAL` or `REPEATED`; empty for all others.
+        cells: its cells by field.
+        keys: by field of `KEYS`, what it says; empty where the table has no such column.
+        filled: the other fields whose cells are not blank.
+    """
+
+    number: int
+    passed_over: str = ""
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    filled: Sequence[str] = ()
+
+
+def rows_below(grid: SheetGrid, header: Header) -> Iterator[Row]:
+    """The rows of a table but those that the form adds up by itself; totals and headings of the department's own told apart."""
+    headings = _headings(grid, header)
+    for number in range(header.last + 1, len(grid.rows)):
+        keys = {name: _key_text(grid, number, header.columns.get(name), name) for name in KEYS}
+        if any(is_total(text) for text in keys.values()):
+            if not any(plain(text) == plain(SUM_ROW) for text in keys.values()):
+                yield Row(number, TOTAL)
+        elif any(keys[name] and plain(keys[name]) in said for name, said in headings.items()):
+            yield Row(number, REPEATED)
+        else:
+            cells = {name: grid.cell(number, column) for name, column in header.columns.items()}
+            filled = [name for name, cell in cells.items() if name not in KEYS and not cell.blank]
+            yield Row(number, "", cells, keys, filled)
+
+
+def _headings(grid: SheetGrid, header: Header) -> dict[str, set[str]]:
+    """By key column, what a header says in it that is repeated at the top of every printed page."""
+    return {
+        name: {
+            plain(text)
+            for text in (
+                heading_of(header.sheet.table, name),
+                grid.heading(header.first, header.columns[name]),
+                grid.heading(header.last, header.columns[name]),
+            )
+            if text
+        }
+        for name in ABOUT
+        if name in header.columns
+    }
+
+
+def _key_text(grid: SheetGrid, row: int, column: int | None, name: str) -> str:
+    """The text of a key cell; a code or a name that was merged over several rows belongs to all of them."""
+    if column is None:
+        return ""
+    return grid.heading(row, column) if name in ("code", "name") else grid.cell(row, column).text
+
+
 def is_total(text: str) -> bool:
     """Whether a row is a subtotal or total of others rather than a row of its own."""
     return "计" in text and _TOTAL.fullmatch(plain(text)) is not None
@@ -48,8 +118,8 @@ def belongs(indicator: Indicator, table: Table) -> bool:
     return table_of(indicator) == table
 
 
-class Rows:
-    """Knows the indicators of a return's rows."""
+class Indicators:
+    """The indicators that a department's rows may be about."""
 
     def __init__(self, scheme: Scheme, department: str, year: int, cutoff: float) -> None:
         self._scheme = scheme
