@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from analysis.intake.bounds import Budget, check_strings
 from analysis.intake.refusal import damaged, password
 from analysis.intake.spots import Spot
-from analysis.intake.stored import NO_FORMAT, Noted, Stored
+from analysis.intake.stored import Noted, Stored, in_percent
 
 _BOF, _EOF, _CONTINUE, _FILEPASS = 0x809, 0x0A, 0x3C, 0x2F
 _BOUNDSHEET, _FORMAT, _FORMAT_5, _XF, _SST, _CODEPAGE = 0x85, 0x41E, 0x1E, 0xE0, 0xFC, 0x42
@@ -94,7 +94,7 @@ def _globals(stream: bytes, budget: Budget) -> _Globals:
             book.sheets.append((_short_text(data[6:], book), struct.unpack_from("<I", data)[0]))
         elif kind in (_FORMAT, _FORMAT_5):
             code = _text(data[2:], book, short=True)
-            if "%" in NO_FORMAT.sub("", code):
+            if in_percent(code):
                 book.percent_formats.add(struct.unpack_from("<H", data)[0])
         elif kind == _XF:
             book.formats.append(struct.unpack_from("<H", data, 2)[0])

@@ -17,8 +17,9 @@ from analysis.intake.ole import Compound, rewritten
 from analysis.intake.package import Package
 from analysis.intake.refusal import Refusal, damaged, no_workbook, password, too_large
 from analysis.intake.spots import Spot, address
-from analysis.intake.stored import NOTHING_STORED, Stored, stored_forms
+from analysis.intake.stored import NOTHING_STORED, Stored
 from analysis.intake.writing import shown_name
+from analysis.intake.xlsx import xlsx_forms
 
 Raw: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
@@ -177,7 +178,7 @@ def _looked_through(content: bytes) -> tuple[Mapping[str, Stored], io.BytesIO]:
     elif "xl/workbook.bin" in package:
         raise Refusal("文件是二进制工作簿（.xlsb）", "请另存为“Excel 工作簿（.xlsx）”后再报")
     elif "[Content_Types].xml" in package and any(name.startswith("xl/") for name in package.names):
-        stored = stored_forms(package)
+        stored = xlsx_forms(package)
     else:
         raise no_workbook()
     return stored, package.repacked()
