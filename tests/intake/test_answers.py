@@ -2,7 +2,13 @@
 
 import pytest
 
+from analysis.intake.answers import with_answers
+from analysis.intake.frames import Value
+from analysis.intake.headers import Survey
 from analysis.intake.layout import RECEIPT_SHEET
+from analysis.intake.read import Read
+from analysis.intake.words import words_of
+from analysis.intake.workbook import SheetGrid, Workbook
 
 HEAD = ["问题编号", "指标或项目", "", "", "", "发现的问题", "原因（请填写）", "下一步措施（请填写）"]
 
@@ -77,3 +83,16 @@ def test_an_answer_said_twice_is_told_once_and_tied_to_the_problem(a_return, rea
     line = values.loc[(values["table"] == "text") & (values["text"] == "加强培训"), "line"].iloc[0]
     answers = values[(values["table"] == "text") & (values["line"] == line) & (values["field"] == "answers")]
     assert answers["text"].tolist() == ["E03"]
+
+
+def test_a_reason_explains_the_row_of_its_whole_code(scheme):
+    """Codes have three to five characters: E101 is not E10."""
+    head = ["" if cell is None else cell for cell in HEAD]
+    sheet = SheetGrid(RECEIPT_SHEET, True, [head, ["E101", "", "", "", "", "", "雨水偏多", ""]])
+    survey = Survey(Workbook("a.xlsx", (sheet,)), words_of(scheme))
+    notes = [
+        Value("财政所", "a.xlsx", "指标", f"I{line}", "indicator", code, "", line, "note", "")
+        for line, code in enumerate(("E10", "E101"), 1)
+    ]
+    answered = with_answers(Read(tuple(notes), ()), survey, "财政所").values
+    assert [(value.code, value.text) for value in answered] == [("E10", None), ("E101", "雨水偏多")]

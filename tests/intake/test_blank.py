@@ -18,8 +18,12 @@ from analysis.intake import read_period
 from analysis.intake.blank import blank_return, workbook_bytes
 from analysis.intake.form import HEADER_ROW, MADE_ON
 from analysis.intake.frames import Value, values_frame
+from analysis.intake.headers import Survey
 from analysis.intake.hidden_sheet import check_word, scheme_version
 from analysis.intake.layout import HIDDEN_SHEET, INSTRUCTIONS, SHEETS, SHEETS_BY_TABLE, SUBMITTER, SUM_ROW
+from analysis.intake.read import read_return
+from analysis.intake.words import words_of
+from analysis.intake.workbook import open_workbook
 from analysis.scheme import Facts, Period, PeriodFacts, Scheme, TargetRow, Town, read_facts, read_scheme
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -187,6 +191,19 @@ def test_a_target_rate_keeps_its_decimals(scheme: Scheme) -> None:
     form = saved(blank_return(scheme, facts_with(TargetRow(code="L05", target="97.5%")), "社会事务办公室"))
     cell = row_of(form, "L05")["target"]
     assert (cell.value, cell.number_format) == (97.5, "0.0")
+
+
+def test_a_target_rate_of_at_most_one_percent_is_not_asked_about(scheme: Scheme) -> None:
+    """Locked as it is, nobody could answer whether a bare 0.5 is 0.5 % or 50 %."""
+    facts = facts_with(TargetRow(code="L05", target="0.5%"))
+    form = blank_return(scheme, facts, "社会事务办公室")
+    cell = row_of(saved(form), "L05")["target"]
+    assert (cell.value, cell.number_format, cell.protection.locked) == (0.005, "0.0%", True)
+    survey = Survey(open_workbook("a.xlsx", workbook_bytes(form)), words_of(scheme))
+    read = read_return(survey, "社会事务办公室", scheme, YEAR)
+    targets = {value.code: value.number for value in read.values if value.field == "target"}
+    assert targets["L05"] == Decimal("0.5")
+    assert not [found for found in read.found if found.check == "percent_unclear"]
 
 
 def test_an_unfinished_target_stays_empty_and_locked(scheme: Scheme) -> None:

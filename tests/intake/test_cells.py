@@ -221,7 +221,9 @@ def test_months(words, raw, month):
     assert read_month(Cell("F5", raw), words, "实际完成月份", Period(2021)).text == month
 
 
-@pytest.mark.parametrize("raw", [2021.1, "2021", "13月", "九月", "年底", 9, "2021.13", 44440.0, "待定"])
+@pytest.mark.parametrize(
+    "raw", [2021.1, "2021", "13月", "九月", "年底", 9, "2021.13", 44440.0, "待定", date(1900, 1, 9)]
+)
 def test_months_never_guessed(words, raw):
     reading = read_month(Cell("F5", raw), words, "实际完成月份", Period(2021))
     assert (reading.text, reading.trouble) == (None, "month_unclear")

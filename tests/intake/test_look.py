@@ -92,6 +92,12 @@ def test_the_file_name_breaks_a_tie(look, a_return):
     assert any("文件名" in note for note in sighting.notes)
 
 
+def test_a_department_that_the_list_does_not_have_is_told_beside_how_it_is_known(look, a_return):
+    made = a_return("财政所", hidden=None, stated={"department": "财务室", "period": "2021"})
+    sighting = only(look(x=made))
+    assert (sighting.department, sighting.notes) == ("财政所", ("填报单位“财务室”不在部门名单中，按指标认出",))
+
+
 def test_the_file_name_alone_is_not_believed(look, a_return):
     sighting = only(look(财政所=a_return("水利站", hidden=None, stated={})))
     assert sighting.department == "水利站"
@@ -126,6 +132,30 @@ def test_another_periods_return_is_refused(look, a_return, period):
 def test_another_period_in_the_title_is_refused(look, a_return):
     made = a_return("财政所", hidden=None, stated={"department": "财政所"}, title="清河镇2020年度上报表")
     assert only(look(x=made)).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("title", "period"),
+    [
+        ("2021年1月至9月目标任务上报表", "2021年1—9月"),
+        ("2021年度目标任务上报表（1—9月）", "2021年1—9月"),
+        ("2021年上半年上报表", "2021年1—6月"),
+        ("2021年9月上报表", "2021年1—9月"),
+        ("2021年1—12月上报表", None),
+        ("2021年度上报表（2022年1月5日填）", None),
+        ("二〇二一年上报表（2022年1月5日填）", None),
+    ],
+)
+def test_the_months_in_a_title_are_its_period(look, a_return, title, period):
+    """A part of the year must not be taken for the whole of it, nor the day on which somebody wrote for a period."""
+    made = a_return("财政所", hidden=None, stated={"department": "财政所"}, title=title)
+    sighting = only(look(x=made))
+    assert sighting.reason == (f"表中写的报告期是“{period}”，本次收的是2021年" if period else "")
+
+
+def test_a_period_that_nobody_can_read_is_noted_as_it_stands(look, a_return):
+    made = a_return("财政所", hidden=None, stated={"department": "财政所"}, title="2021年下半年上报表")
+    assert only(look(x=made)).notes == ("表中写的报告期是“2021年下半年”，按2021年读取",)
 
 
 def test_no_period_is_noted(look, a_return):
@@ -332,6 +362,11 @@ def test_sightings_come_in_the_order_of_names(look, a_return):
         ("2021-09", "2021-09"),
         ("2021年1月", "2021-01"),
         ("2021-12", "2021"),
+        ("2021年1月—9月份", "2021-09"),
+        ("2021年上半年", "2021-06"),
+        ("2021年第一季度", "2021-03"),
+        ("2021年度前三季度", "2021-09"),
+        ("2021年全年", "2021"),
     ],
 )
 def test_periods_as_written(text, period):
@@ -361,7 +396,9 @@ def test_a_link_that_leads_out_of_the_folder_is_not_read(tmp_path, scheme, town,
             (folder / name).symlink_to(target)
         except OSError:
             pytest.skip("no links here")
+    (folder / "自己.xlsx").symlink_to(folder / "自己.xlsx")
     looked = {sighting.file: sighting for sighting in first_look(folder, scheme, town, Period(2021))}
+    assert looked["自己.xlsx"].status == "refused"
     assert (looked["链接.xlsx"].status, looked["链接.xlsx"].department) == ("refused", None)
     assert looked["链接.xlsx"].reason == "文件是一个链接，指向文件夹以外"
     assert {looked["水利站.xlsx"].department, looked["里面.xlsx"].department} == {"水利站"}

@@ -225,6 +225,15 @@ def test_a_row_in_the_wrong_sheet(a_return, read, found):
     assert found(read(made)) == [("wrong_sheet", "B10")]
 
 
+def test_a_figure_among_projects_and_one_without_parts_among_parts(a_return, read):
+    made = a_return("经济发展办公室")
+    made.tables["project"].append({"code": "E05", "item": "大棚", "stage": "在建"})
+    made.tables["part"].append({"code": "E05", "item": "大棚", "amount": 5})
+    findings = read(made).findings
+    expected = findings.loc[findings["check"] == "wrong_sheet", "expected"].tolist()
+    assert sorted(expected) == ["“指标”表", "“指标”表（这一指标没有分项）"]
+
+
 @pytest.mark.parametrize(
     ("typed", "value"),
     [("２２００．５", "2200.5"), ("2,200.5", "2200.5"), ("2200.5万元", "2200.5"), ("0.22005亿元", "2200.5")],

@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import io
+import re
 import shutil
 import struct
 import subprocess
@@ -350,6 +351,41 @@ def test_repeated_cells_of_ods():
     assert "超出能读取的大小" in refused(ods(row)).reason
     nought = row.replace("1000000", "0").replace("16000", "1")
     assert "损坏" in refused(ods(nought)).reason
+
+
+def test_formulas_without_a_value_count_wherever_an_ods_repeats_them():
+    formulas = '<table:table-cell table:formula="of:=A1" table:number-columns-repeated="16384"/>'
+    row = f'<table:table-row table:number-rows-repeated="1000">{formulas}</table:table-row>'
+    assert "超出能读取的大小" in refused(ods(row)).reason
+
+
+def test_what_is_hidden_is_kept_as_far_as_a_sheet_is_filled():
+    column = '<table:table-column table:number-columns-repeated="16384" table:visibility="collapse"/>'
+    cell = '<table:table-cell office:value-type="float" office:value="1"/>'
+    hidden = '<table:table-row table:number-rows-repeated="1000000" table:visibility="collapse"><table:table-cell/>'
+    row = f'<table:table-row table:visibility="collapse">{cell}</table:table-row>'
+    stored = ods_forms(Package(ods(f"{column * 3}{row}{hidden}</table:table-row>")))["指标"]
+    assert (stored.hidden_rows, stored.hidden_columns) == ({0}, {0})
+
+
+def test_columns_that_are_hidden_over_and_over_are_refused():
+    cols = "<cols>" + '<col min="1" max="16384" hidden="1"/>' * 100 + "</cols>"
+    cells = '<sheetData><row><c r="XFD1"><v>1</v></c></row></sheetData>'
+    name = "xl/worksheets/sheet1.xml"
+    content = changed(
+        written(lambda workbook: workbook.add_worksheet().write(0, 0, 1)),
+        lambda part, old: (
+            (part, old.replace(b"<sheetData>", f"{cols}<sheetData>".encode(), 1)) if part == name else (part, old)
+        ),
+    )
+    assert open_workbook("x.xlsx", content).sheets[0].stored.hidden_columns == {0}
+    wide = changed(
+        content,
+        lambda part, old: (
+            (part, re.sub(rb"<sheetData>.*</sheetData>", cells.encode(), old)) if part == name else (part, old)
+        ),
+    )
+    assert "损坏" in refused(wide).reason
 
 
 def test_a_remark_on_a_cell_of_an_ods_is_not_its_text():

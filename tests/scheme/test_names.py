@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from analysis.scheme import Period, SchemeError, read_scheme
+from analysis.scheme import Department, Period, SchemeError, read_scheme
 from analysis.scheme.county import read_county
 from analysis.scheme.names import below, file_name
 
@@ -77,6 +78,13 @@ def test_a_departments_name_is_the_name_of_its_receipt(root: Path, tmp_path: Pat
     table.write_text(table.read_text(encoding="utf-8").replace("财政所", "../财政所"), encoding="utf-8")
     with pytest.raises(SchemeError, match=r"“\.\./财政所”应当是文件夹名或文件名"):
         read_scheme(tmp_path)
+
+
+def test_a_departments_name_leaves_room_for_what_its_files_are_called(tmp_path: Path) -> None:
+    longest = "办" * 54
+    assert below(tmp_path, f"{Department(order=1, name=longest).name}.findings.parquet")
+    with pytest.raises(ValidationError, match="太长，汉字不要超过54个"):
+        Department(order=1, name=f"{longest}室")
 
 
 @pytest.mark.parametrize("name", ["1_ingest", "2_indicators", "3_report", "4_county"])

@@ -29,7 +29,8 @@ def test_the_projects_own_scheme_reads(scheme):
         ("indicators", "E01", "name", "", "这一格空着"),
         ("indicators", "E01", "upper", "很多", "应当是数字"),
         ("indicators", "E01", "decimals", "两位", "“两位”不是整数"),
-        ("indicators", "E01", "decimals", "9", "“9”超出范围"),
+        ("indicators", "E01", "decimals", "9", "“9”太大。请填写不大于 4 的数"),
+        ("indicators", "E01", "decimals", "-1", "“-1”太小。请填写不小于 0 的数"),
         ("indicators", "E01", "strict", "对", "只能填“是”或者空着"),
         ("indicators", "E01", "since", "202x", "不是整数"),
         ("departments", "财政所", "order", "三", "“三”不是整数"),
@@ -234,6 +235,14 @@ def test_a_row_twice(copy, table, key):
     problem = copy.problems()[0]
     assert problem.startswith(f"scheme/{table}.csv 第{len(rows) + 1}行")
     assert "重复" in problem
+
+
+def test_two_departments_that_are_called_alike(copy):
+    """A return that states the name would be taken for the first one's."""
+    copy.set("departments", "财政所", "aliases", "镇财政所、农业办")
+    assert one(copy.problems()) == (
+        "scheme/departments.csv 第5行“aliases”列：“农业办”也是财政所的名称或别的叫法。请只留给其中一个部门。"
+    )
 
 
 def test_a_synonym_twice(copy):

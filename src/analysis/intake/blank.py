@@ -188,18 +188,18 @@ def _identify(form: Form, scheme: Scheme) -> None:
 def _indicators(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
     for line, indicator in enumerate(rows, 1):
         decimals = indicator.expected_decimals
-        assessed = indicator.kind in ("target", "ratio")
-        compared = indicator.compare and indicator.kind != "fact"
-        shut = {name for name, is_open in (("base", compared), ("carried", indicator.carried_over)) if not is_open}
+        shut = {
+            name for name, is_open in (("base", indicator.has_base), ("carried", indicator.carried_over)) if not is_open
+        }
         known = {"line": line, "code": indicator.code, "name": indicator.name, "unit": indicator.unit}
-        base = form.bases.get(indicator.code) if compared else None
+        base = form.bases.get(indicator.code) if indicator.has_base else None
         cells = table.add({**known, "base": base}, shut, decimals)
-        if assessed:
+        if indicator.has_target:
             _target(form.facts, table, indicator, cells["target"])
         bounds = (decimals, indicator.lower, indicator.upper)
         hint = ABOUT_SUM if indicator.breakdown and indicator.owner == form.department else ""
         table.allow(cells["actual"], figures, *bounds, indicator.unit, hint)
-        if compared:
+        if indicator.has_base:
             table.allow(cells["base"], figures, *bounds)
         if indicator.carried_over:
             table.allow(cells["carried"], figures, decimals, None, None, indicator.unit, ABOUT_CARRIED)

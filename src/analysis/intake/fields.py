@@ -23,6 +23,8 @@ DERIVED = ("rate", "growth")
 """Rates that a return may state beside its figures: compared with the computed ones, never told."""
 MONTHS = ("planned_month", "finished_month", "used_month")
 DATES = ("filled_on",)
+WORDS = ("paragraph", "note", "reason", "place", "answers")
+"""Fields that departments fill in in words of their own."""
 CHOICES = {"stage": STAGES, "status": STATUSES, "category": CATEGORIES, "in_use": YES_NO}
 """Fields with a list to choose from."""
 CHOICE_GROUPS = {"stage": "stage", "status": "status", "category": "category", "in_use": "use"}

@@ -82,7 +82,7 @@ def _figures_how(rows: Sequence[Indicator], scheme: Scheme, period: Period) -> I
     if any(row.kind == "ratio" for row in rows):
         examples = scheme.report.ratio_examples
         yield f"{examples}{'等' if examples else ''}比率指标的目标任务数是目标比率（%），完成数填件数、人数，不填比率。"
-    if any(row.compare and row.kind != "fact" for row in rows):
+    if any(row.has_base for row in rows):
         yield "上年同期数已按上年上报数填好的，请核实，有改动的在说明中写明原因；空着的请补填。"
     yield f"{'、'.join(_explained(scheme, period))}的，在说明中写明原因；超额较多的也请说明。说明写成一句话，句末不加句号。"
     if any(row.carried_over for row in rows):

@@ -225,7 +225,7 @@ def _book_problems(rows: list[tuple[int, TargetRow]], scheme: Scheme, file: str)
         seen.setdefault(key, number)
         if row.project and indicator.kind != "project":
             problems.append(SchemeProblem(file, number, "项目名称", f"{row.code} 不是项目类指标", "请删去项目名称"))
-        if row.target is not None and indicator.kind not in ("target", "ratio"):
+        if row.target is not None and not indicator.has_target:
             problems.append(
                 SchemeProblem(
                     file, number, "目标", f"{row.code} 是{KIND_NAMES[indicator.kind]}类，没有目标任务数", "请删去这个数"

@@ -141,6 +141,16 @@ class Indicator(Row):
         return self.kind in NUMERIC_KINDS
 
     @property
+    def has_target(self) -> bool:
+        """Whether the indicator may have a target: an amount, or for a share its target rate."""
+        return self.kind in ("target", "ratio")
+
+    @property
+    def has_base(self) -> bool:
+        """Whether a return is asked for the figure of the year before."""
+        return self.numeric and self.compare and self.kind != "fact"
+
+    @property
     def expected_decimals(self) -> int:
         """Decimals expected of a return: the row's own, else its unit's."""
         return self.decimals if self.decimals is not None else DECIMALS_OF_UNITS.get(self.unit or "", 0)

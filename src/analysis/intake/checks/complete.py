@@ -58,7 +58,7 @@ def figures_are_filled_in(context: Context) -> Iterator[Result]:
         if row is None:
             continue
         yield from _filled(context, row, "actual", FIGURE_EMPTY)
-        compared = indicator.compare and indicator.kind != "fact"
+        compared = indicator.has_base
         note = row.get("note")
         if compared and context.words.explains(note.text if note else None):
             compared = row.get("base") is None or context.figure(indicator.code, "base") is not None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from analysis.intake.fields import WORDS
 from analysis.intake.frames import Value
 from analysis.intake.words import Words, words_of
 from analysis.scheme import Facts, Indicator, Scheme
@@ -81,6 +82,17 @@ class Context:
     def unread(self, value: Value) -> bool:
         """Whether the reader already asks about a cell, so that its number can't be looked at."""
         return (value.sheet, value.cell) in self.asked_cells
+
+    def written(self) -> Iterator[tuple[Value, str, str]]:
+        """What departments wrote in words of their own, with its field: texts, and once each the names of parts and projects."""
+        named: set[tuple[str, str, str]] = set()
+        for value in self.values:
+            if value.field in WORDS and value.text:
+                yield value, value.field, value.text
+            key = (value.table, value.code or "", value.item)
+            if value.table in ("part", "project") and value.item and key not in named:
+                named.add(key)
+                yield value, "item", value.item
 
     def figures(self, *names: str) -> Iterator[tuple[Indicator, Value]]:
         """The figures in the named fields of all rows that have an indicator, with the indicator."""

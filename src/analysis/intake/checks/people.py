@@ -7,34 +7,23 @@ from collections.abc import Iterator
 
 from analysis.intake.checks.context import Context
 from analysis.intake.checks.registry import NotEvaluated, Passed, Result, check, rule
-from analysis.intake.checks.texts import TEXTS
 from analysis.intake.fields import heading_of
-from analysis.intake.found import Found, place_of
-from analysis.intake.frames import Value
+from analysis.intake.found import Found, Place, place_of
 from analysis.intake.personal import NAME, personal
 
 PERSONAL_NUMBER = rule("personal_number", "text")
 PERSON_NAMED = rule("person_named", "text", unless="考核方案没有 people.csv，不知道怎样认出姓名")
-NAMED_ITEMS = ("part", "project")
-"""The tables whose rows the departments name."""
 
 
 @check
 def nobody_is_named(context: Context) -> Iterator[Result]:
     """A text names no person and holds none of a person's numbers, and neither does the name of a part or project."""
-    named: set[tuple[str, str, str]] = set()
-    for value in context.values:
-        if value.field in TEXTS and value.text:
-            yield from _looked_at(context, value, value.text, value.field)
-        key = (value.table, value.code or "", value.item)
-        if value.table in NAMED_ITEMS and value.item and key not in named:
-            named.add(key)
-            yield from _looked_at(context, value, value.item, "item")
+    for value, name, text in context.written():
+        yield from _looked_at(context, place_of(value, heading_of(value.table, name)), text)
 
 
-def _looked_at(context: Context, value: Value, text: str, name: str) -> Iterator[Result]:
+def _looked_at(context: Context, place: Place, text: str) -> Iterator[Result]:
     found = list(personal(text, context.scheme.people))
-    place = place_of(value, heading_of(value.table, name))
     numbers = list(dict.fromkeys(f"{each.kind}{each.masked}" for each in found if each.kind != NAME))
     names = list(dict.fromkeys(each.masked for each in found if each.kind == NAME))
     if numbers:

@@ -29,12 +29,11 @@ MISSED_UNEXPLAINED = rule(
     unless="没有完成数、目标或比率的总数",
 )
 ABOVE_CEILING = rule("above_ceiling", "target", "target", unless="没有完成数或上限")
-TARGETED = ("target", "ratio")
 
 
 def _rows(context: Context) -> Iterator[tuple[Indicator, Cells, Target]]:
     for indicator in context.asked:
-        row = context.row("indicator", indicator.code) if indicator.kind in TARGETED else None
+        row = context.row("indicator", indicator.code) if indicator.has_target else None
         if row is not None:
             yield indicator, row, target_of(context.facts, indicator.code, context.figure(indicator.code, "target"))
 
@@ -163,7 +162,7 @@ def _returned_month(context: Context, code: str, project: str) -> str | None:
 def missed_targets_are_explained(context: Context) -> Iterator[Result]:
     """Who missed a target says why; 核实无误 says nothing."""
     for indicator in context.asked:
-        row = context.row("indicator", indicator.code) if indicator.kind in (*TARGETED, "zero") else None
+        row = context.row("indicator", indicator.code) if indicator.has_target or indicator.kind == "zero" else None
         actual = row.get("actual") if row else None
         if row is None or actual is None:
             continue

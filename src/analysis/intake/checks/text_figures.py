@@ -14,7 +14,7 @@ from itertools import combinations
 from analysis.intake.checks.context import Context
 from analysis.intake.checks.registry import NotEvaluated, Passed, Result, check, rule
 from analysis.intake.exact import plain_number
-from analysis.intake.fields import heading_of, unit_of
+from analysis.intake.fields import FIGURES, heading_of, unit_of
 from analysis.intake.found import Found, place_of
 from analysis.intake.frames import Value
 from analysis.intake.words import Words
@@ -26,7 +26,6 @@ TEXT_CONTRADICTS = rule(
     "text_contradicts", "text", "about", unless="文字里写了一个指标的数，上报表中这个指标却没有数字"
 )
 TEXTS = ("paragraph", "note", "reason")
-FIGURES = ("target", "actual", "base", "carried")
 LONGEST_TEXT, SHORTEST_NAME = 5_000, 4
 PLANS = re.compile(r"计划|力争|明年|下一步|下年|来年|预计|拟|将|目标|确保|规划|预期|打算")
 """Words after which a sentence tells what is to come."""

@@ -12,7 +12,6 @@ PARAGRAPH_EMPTY = rule("paragraph_empty", "text")
 CATEGORY_EMPTY = rule("category_empty", "text")
 PLACEHOLDER = rule("placeholder", "text")
 TOO_LONG = rule("too_long", "text", bound=Bound(Decimal(1), whole=True, unit="字"))
-TEXTS = ("paragraph", "note", "reason", "place", "answers")
 
 
 @check
@@ -34,33 +33,24 @@ def paragraphs_are_written(context: Context) -> Iterator[Result]:
 @check
 def no_placeholder_is_left(context: Context) -> Iterator[Result]:
     """No xx, ×× or 待填 stands where words should."""
-    named: set[tuple[str, str, str]] = set()
-    for value in context.values:
-        if value.field in TEXTS and value.text:
-            found = context.words.placeholder(value.text)
-            if found is None:
-                yield Passed(PLACEHOLDER)
-            else:
-                heading = heading_of(value.table, value.field)
-                yield Found(PLACEHOLDER, place_of(value, heading), {"found": found, "expected": "实际内容"})
-        key = (value.table, value.code or "", value.item)
-        if value.table in ("part", "project") and key not in named:
-            named.add(key)
-            found = context.words.placeholder(value.item)
-            if found is not None:
-                marks = {"found": found, "expected": "实际名称"}
-                yield Found(PLACEHOLDER, place_of(value, heading_of(value.table, "item")), marks)
+    for value, name, text in context.written():
+        found = context.words.placeholder(text)
+        if found is not None:
+            marks = {"found": found, "expected": "实际名称" if name == "item" else "实际内容"}
+            yield Found(PLACEHOLDER, place_of(value, heading_of(value.table, name)), marks)
+        elif name != "item":
+            yield Passed(PLACEHOLDER)
 
 
 @check
 def texts_are_not_too_long(context: Context) -> Iterator[Result]:
     """A paragraph or an explanation fits into the report."""
     most = int(context.value(TOO_LONG))
-    for value in context.values:
-        if value.field not in TEXTS or not value.text:
+    for value, name, text in context.written():
+        if name == "item":
             continue
-        if len(value.text) > most:
-            marks = {"found": f"{len(value.text)}字", "expected": f"{most}字以内"}
-            yield Found(TOO_LONG, place_of(value, heading_of(value.table, value.field)), marks)
+        if len(text) > most:
+            marks = {"found": f"{len(text)}字", "expected": f"{most}字以内"}
+            yield Found(TOO_LONG, place_of(value, heading_of(value.table, name)), marks)
         else:
             yield Passed(TOO_LONG)
