@@ -153,9 +153,17 @@ def test_the_months_in_a_title_are_its_period(look, a_return, title, period):
     assert sighting.reason == (f"表中写的报告期是“{period}”，本次收的是2021年" if period else "")
 
 
+@pytest.mark.parametrize("period", ["2021年下半年", "2021年第四季度", "2021年7—12月"])
+def test_months_that_do_not_begin_with_january_are_refused(look, a_return, period):
+    """Their figures are not cumulative."""
+    for stated in ({"department": "财政所"}, {"department": "财政所", "period": period}):
+        sighting = only(look(x=a_return("财政所", hidden=None, stated=stated, title=f"{period}上报表")))
+        assert sighting.reason == f"表中写的报告期是“{period}”，本次收的是2021年"
+
+
 def test_a_period_that_nobody_can_read_is_noted_as_it_stands(look, a_return):
-    made = a_return("财政所", hidden=None, stated={"department": "财政所"}, title="2021年下半年上报表")
-    assert only(look(x=made)).notes == ("表中写的报告期是“2021年下半年”，按2021年读取",)
+    made = a_return("财政所", hidden=None, stated={"department": "财政所", "period": "年终"})
+    assert only(look(x=made)).notes == ("表中写的报告期是“年终”，按2021年读取",)
 
 
 def test_no_period_is_noted(look, a_return):

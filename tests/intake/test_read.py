@@ -1,8 +1,11 @@
 """What real returns look like: read all the same, with a note; what is asked about rather than guessed."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
+from analysis.intake.rows import Indicators
 
 BARE = {"目标任务数": "目标", "完成数": "实际完成", "上年同期数": "去年同期", "说明": "备注"}
 
@@ -217,6 +220,17 @@ def test_code_and_name_differ(a_return, read, found):
     made = a_return("经济发展办公室")
     made.tables["indicator"][0]["name"] = "争取项目资金"
     assert found(read(made)) == [("code_name_differ", "B4")]
+
+
+def test_a_name_that_two_indicators_have_is_never_taken_for_one_of_them(scheme):
+    """Nobody can say which is meant where the codes are gone; an indicator of another department is no rival."""
+    own, other = scheme["E05"], scheme["R02"]
+    twins = [own, own.model_copy(update={"code": "E15"}), other.model_copy(update={"code": "R12", "name": own.name})]
+    both = Indicators(replace(scheme, indicators=tuple(twins)), own.owner, 2021, 0.8)
+    assert both.identify("indicator", "", own.name).marks == {"found": f"{own.name}（E05、E15都叫这个名称）"}
+    assert both.identify("indicator", "E15", own.name).indicator == twins[1]
+    alone = Indicators(replace(scheme, indicators=(own, twins[2])), own.owner, 2021, 0.8)
+    assert alone.identify("indicator", "", own.name).indicator == own
 
 
 def test_a_row_in_the_wrong_sheet(a_return, read, found):

@@ -115,7 +115,7 @@ def test_a_township_that_cannot_be_read_stops_no_other(places: Places) -> None:
     broken, good = standings(places, read_scheme(places.scheme))
     assert good.returned == ("财政所",)
     assert next(rows([broken]))[2] == "读不出来"
-    assert next(remarks([broken])).startswith("anhe2021年：town.toml：写法有误")
+    assert next(remarks([broken])).startswith("anhe2021年：town.toml 第1行：这一行的写法有误")
     assert json.dumps(as_json([broken, good]), ensure_ascii=False)
 
 

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 
 from analysis.intake.exact import decimals_of
+from analysis.intake.fields import PERCENT, unit_of
 from analysis.intake.form import (
     cell_at,
     fit_rows,
@@ -188,9 +189,8 @@ def _identify(form: Form, scheme: Scheme) -> None:
 def _indicators(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None:
     for line, indicator in enumerate(rows, 1):
         decimals = indicator.expected_decimals
-        shut = {
-            name for name, is_open in (("base", indicator.has_base), ("carried", indicator.carried_over)) if not is_open
-        }
+        asked = {"base": indicator.has_base, "carried": indicator.carried_over}
+        shut = [name for name, is_asked in asked.items() if not is_asked]
         known = {"line": line, "code": indicator.code, "name": indicator.name, "unit": indicator.unit}
         base = form.bases.get(indicator.code) if indicator.has_base else None
         cells = table.add({**known, "base": base}, shut, decimals)
@@ -205,6 +205,8 @@ def _indicators(form: Form, table: FormTable, rows: Sequence[Indicator]) -> None
             table.allow(cells["carried"], figures, decimals, None, None, indicator.unit, ABOUT_CARRIED)
         for name in ("actual", "base", "carried"):
             cells[name].number_format = number_format(decimals)
+        if base is not None and unit_of("base", indicator) == PERCENT:
+            write_rate(cells["base"], base, max(decimals, decimals_of(base)))
 
 
 def _target(facts: Facts, table: FormTable, indicator: Indicator, cell: Cell) -> None:
@@ -213,7 +215,7 @@ def _target(facts: Facts, table: FormTable, indicator: Indicator, cell: Cell) ->
     ratio = indicator.kind == "ratio"
     decimals = indicator.expected_decimals
     if book is not None and book.value is not None:
-        if ratio:
+        if unit_of("target", indicator) == PERCENT:
             write_rate(cell, book.value, decimals_of(book.value))
         else:
             write_number(cell, book.value, decimals)

@@ -1,7 +1,7 @@
 """What a workbook says of itself: whose return it is and for which period."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ SEARCHED_ROWS = 80
 SEARCHED_COLUMNS = 20
 HIDDEN_ROWS = 50
 _UP_TO = {"全年": 12, "上半年": 6, "前三季度": 9, "前3季度": 9, "一季度": 3, "1季度": 3}
-"""Words for the months from January on; a second quarter or a second half is no period that is reported on."""
+"""Words for the months from January on."""
 _PERIOD = re.compile(
     r"(?P<year>\d{4})(?:年度|年)?(?:(?:1月?份?)?[-—–~至到](?P<last>\d{1,2})月?份?|(?P<month>\d{1,2})月份?"
     rf"|第?(?P<words>{'|'.join(_UP_TO)}))?",
@@ -29,6 +29,7 @@ _TITLE_PERIOD = re.compile(
     r"(?P<part>全年|[上下]半年|[前第]?[一二三四1-4]季度|\d{1,2}月?份?[-—–~至到]\d{1,2}月|\d{1,2}月)?",
     re.ASCII,
 )
+_OTHER_MONTHS = re.compile(r"(?<!\d)([2-9]|1[0-2])月?份?[-—–~至到]\d{1,2}月|[二三四234]季度|下半年", re.ASCII)
 _MONTHS = re.compile(r"(?<!\d)1月?份?[-—–~至到]\d{1,2}月", re.ASCII)
 _BODY = "(人民政府|政府|党委)?"
 """What may follow a township's or an office's name before a department's."""
@@ -167,6 +168,11 @@ def read_period_name(text: str) -> Period | None:
         return None
 
 
+def is_part_alone(text: str) -> bool:
+    """Whether a period is of months that don't begin with January, 7—9月, 三季度: figures of those are not cumulative."""
+    return _OTHER_MONTHS.search(plain(text)) is not None
+
+
 def read_department_name(text: str, scheme: Scheme, town: Town) -> tuple[Department | None, bool]:
     """Read a department as people write it: with or without the town before it.
 
@@ -197,7 +203,10 @@ def read_department_name(text: str, scheme: Scheme, town: Town) -> tuple[Departm
 def departments_by_content(survey: Survey, scheme: Scheme) -> Counter[str]:
     """How many rows of a workbook only one department owns, by department: by their codes, else by their names."""
     codes = {i.code: i.owner for i in scheme.indicators if i.second_owner is None}
-    names = {plain(i.name): i.owner for i in scheme.indicators if i.second_owner is None}
+    owners: dict[str, set[str]] = defaultdict(set)
+    for indicator in scheme.indicators:
+        owners[plain(indicator.name)] |= {indicator.owner, indicator.second_owner or indicator.owner}
+    names = {name: next(iter(own)) for name, own in owners.items() if len(own) == 1}
     known = {department.name for department in scheme.departments}
     votes: Counter[str] = Counter()
     for sheet, header in survey.headed:

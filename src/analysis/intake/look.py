@@ -11,6 +11,7 @@ from analysis.intake.identity import (
     Claim,
     departments_by_content,
     hidden_claim,
+    is_part_alone,
     labels,
     read_department_name,
     read_period_name,
@@ -185,7 +186,7 @@ class _Looker:
             if text is None:
                 continue
             stated = read_period_name(text)
-            if stated is None and text == visible:
+            if stated is None and text == visible and not is_part_alone(text):
                 continue  # 全年, 年终: says nothing against the folder's period
             if stated != self.period:
                 label = stated.label if stated else text[:30]

@@ -138,12 +138,15 @@ class Indicators:
     def identify(self, table: Table, code_text: str, name_text: str) -> Identified:
         """Say what a row is about, from its code and its name as typed."""
         code, name = plain(code_text).upper(), plain(name_text)
-        named = next((i for i in self._by_name.get(name, ()) if belongs(i, table)), None)
         if _CODE.fullmatch(code):
             return self._by_code(table, code, name)
-        if named is not None:
+        named = self._called(table, name)
+        if len(named) == 1:
             found = f"编码“{code_text.strip()}”看不懂" if code else "没有编码"
-            return Identified(named, (f"{found}，按指标名称认出是{named.code}",))
+            return Identified(named[0], (f"{found}，按指标名称认出是{named[0].code}",))
+        if named:
+            found = f"{name_text.strip()}（{'、'.join(indicator.code for indicator in named)}都叫这个名称）"
+            return Identified(None, (), "unknown_row", {"found": found})
         elsewhere = self._by_name.get(name)
         if name and elsewhere:
             return _wrong_sheet(elsewhere[0], table)
@@ -153,6 +156,11 @@ class Indicators:
                 None, (), "near_name", {"found": name_text.strip(), "expected": f"{near.name}（{near.code}）"}
             )
         return Identified(None, (), "unknown_row", {"found": (code_text.strip() or name_text.strip())[:_LONGEST_NAME]})
+
+    def _called(self, table: Table, name: str) -> list[Indicator]:
+        """The indicators of a table that are called so: those asked of the department, else any."""
+        called = {indicator.code: indicator for indicator in self._by_name.get(name, ()) if belongs(indicator, table)}
+        return [called[i.code] for i in self._asked if i.code in called] or list(called.values())
 
     def _by_code(self, table: Table, code: str, name: str) -> Identified:
         indicator = self._scheme.by_code.get(code)

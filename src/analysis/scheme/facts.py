@@ -242,9 +242,10 @@ def _book_problems(rows: list[tuple[int, TargetRow]], scheme: Scheme, file: str)
 
 def _target_problems(row: TargetRow, indicator: Indicator, number: int, file: str) -> Iterator[SchemeProblem]:
     """A target of which nobody can say whether it is in per cent."""
-    if indicator.kind == "ratio" and row.value is not None and 0 < abs(row.value) <= 1 and not row.in_percent:
+    rate = indicator.kind == "ratio" or indicator.unit == "%"
+    if rate and row.value is not None and 0 < abs(row.value) <= 1 and not row.in_percent:
         shares = f"{row.value.normalize():f}% 还是 {(row.value * 100).normalize():f}%"
         yield SchemeProblem(file, number, "目标", f"“{row.target}”看不出是 {shares}", "请写上 %")
-    if indicator.kind == "target" and indicator.unit != "%" and row.in_percent:
+    if indicator.has_target and not rate and row.in_percent:
         found = f"{row.code} 的单位是{indicator.unit}，不能写百分数“{row.target}”"
         yield SchemeProblem(file, number, "目标", found, "请写目标数")
