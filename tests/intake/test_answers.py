@@ -75,6 +75,16 @@ def test_a_projects_reason_finds_its_project_by_name(a_return, read):
     assert (reason["text"], reason["sheet"]) == ("雨水偏多", RECEIPT_SHEET)
 
 
+def test_a_reason_of_another_project_is_not_put_to_the_first(a_return, read, texts):
+    made = a_return(
+        "经济发展办公室", after=with_receipt(("E04-2", "加工厂", "土地未批", None), ("E04-3", "无此厂", "停工", None))
+    )
+    ingested = read(made)
+    reasons = ingested.values[ingested.values["field"] == "reason"].set_index("item")["text"]
+    assert reasons["加工厂"] == "土地未批" and reasons.isna()["冷链仓库"]
+    assert texts(ingested) == [("停工", "G8")], "no row of the return is of that project: its reason is kept as words"
+
+
 def test_an_answer_said_twice_is_told_once_and_tied_to_the_problem(a_return, read, texts):
     made = a_return("财政所", after=with_receipt(("E03", "", None, "加强培训")))
     ingested = read(made)

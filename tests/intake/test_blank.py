@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from analysis.intake import read_period
 from analysis.intake.blank import blank_return, workbook_bytes
 from analysis.intake.form import HEADER_ROW, MADE_ON
 from analysis.intake.frames import Value, values_frame
+from analysis.intake.guidance import CHANGE, guidance
 from analysis.intake.headers import Survey
 from analysis.intake.hidden_sheet import check_word, scheme_version
 from analysis.intake.layout import HIDDEN_SHEET, INSTRUCTIONS, SHEETS, SHEETS_BY_TABLE, SUBMITTER, SUM_ROW
@@ -165,6 +167,14 @@ def test_the_first_sheet_tells_only_of_what_the_department_fills_in(scheme: Sche
     assert "落后序时进度超过5个百分点、与上年同期相比变动超过50%的，在说明中写明原因" in part
     nothing_known = Facts(facts_with().town, YEAR, PeriodFacts(report_date=date(2022, 1, 12)), {}, False)
     assert "报送期限" not in told("财政所", nothing_known) and "咨询电话" not in told("财政所", nothing_known)
+
+
+def test_nothing_is_told_of_bounds_and_bases_that_are_not_asked_for(scheme: Scheme) -> None:
+    unbounded = replace(scheme, checks=tuple(check for check in scheme.checks if check.code != CHANGE))
+    fact = scheme["E03"].model_copy(update={"compare": False})
+    (told,) = guidance(unbounded, YEAR, {"indicator": [fact]})
+    assert "没有完成目标的，在说明中写明原因；超额较多的也请说明。说明写成一句话，句末不加句号。" in told.how
+    assert not [text for text in told.how if "上年同期数" in text or "变动" in text]
 
 
 def test_a_sheet_that_is_listed_can_be_gone_to(scheme: Scheme) -> None:

@@ -53,6 +53,11 @@ def sides(results):
     return [names[type(result)] for result in results]
 
 
+def test_a_rate_that_is_empty_or_that_nobody_can_read_is_held_against_nothing(context):
+    figures = {"E01": {"target": 100, "actual": 90, "rate": None, "growth": None}}
+    assert sides(stated_rates_are_the_computed_ones(context(figures))) == []
+
+
 @pytest.mark.parametrize(
     ("stated", "exact", "agreed"),
     [

@@ -214,6 +214,21 @@ def test_a_stated_rate_has_a_column(
     assert said(read_bytes(content, made.department, scheme, facts)) == said(values)
 
 
+def test_a_column_that_is_empty_and_not_printed_is_left_out(a_return: Any, round_trip: Callable[..., Returned]) -> None:
+    made = a_return("财政所")
+
+    def head(workbook: Any) -> None:
+        sheet = workbook["指标"]
+        header = next(row for row in sheet.iter_rows() if any(c.value == "完成数" for c in row))
+        sheet.cell(header[0].row, len(header) + 1, "完成率")
+
+    made.after = head
+    values, content, places = round_trip(made)
+    empty = next(v for v in values if v.field == "rate")
+    assert "完成率" not in [c.value for c in load_workbook(io.BytesIO(content))["指标"][HEADER_ROW]]
+    assert places[empty.sheet, empty.cell] == places["指标", made.cell("indicator", 0, "name")]
+
+
 def test_a_target_that_is_not_the_books_can_be_put_right(a_return: Any, round_trip: Callable[..., Returned]) -> None:
     made = a_return("财政所").set("indicator", 0, target=2000)
     _, content, places = round_trip(made)

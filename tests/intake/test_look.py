@@ -98,6 +98,12 @@ def test_a_department_that_the_list_does_not_have_is_told_beside_how_it_is_known
     assert (sighting.department, sighting.notes) == ("财政所", ("填报单位“财务室”不在部门名单中，按指标认出",))
 
 
+def test_a_department_that_nobody_knows_and_nothing_of_it(look, a_return):
+    made = a_return("财政所", hidden=None, stated={"department": "教育办", "period": "2021"})
+    made.tables = {"indicator": [{"name": "入学率", "actual": 3}]}
+    assert only(look(x=made)).reason == "部门名单里没有“教育办”这个填报单位"
+
+
 def test_the_file_name_alone_is_not_believed(look, a_return):
     sighting = only(look(财政所=a_return("水利站", hidden=None, stated={})))
     assert sighting.department == "水利站"

@@ -233,6 +233,29 @@ def test_a_name_that_two_indicators_have_is_never_taken_for_one_of_them(scheme):
     assert alone.identify("indicator", "", own.name).indicator == own
 
 
+def test_a_category_that_nobody_knows_is_asked_about_once(a_return, read, found):
+    made = a_return("水利站").set("text", 1, code=None, category="随便写写")
+    assert [each for each in found(read(made)) if each[0] != "words_missing"] == [
+        ("choice_unknown", made.cell("text", 1, "category"))
+    ]
+
+
+def test_who_fills_in_is_asked_for_where_the_label_stands(a_return, read, found):
+    made = a_return("财政所", stated={"department": "财政所", "period": "2021", "filled_by": None, "phone": "0900-9"})
+    assert found(read(made), notes=True)[-1] == ("submitter_empty", "B4")
+
+
+def test_another_departments_indicator_is_asked_about_once(a_return, read, found):
+    made = a_return("水利站")
+    made.tables["part"] += [{"code": "E02", "item": item, "amount": 1} for item in ("一", "二")]
+    assert [check for check, _ in found(read(made), notes=True)].count("foreign_indicator") == 1
+
+
+def test_a_heading_with_a_unit_that_nothing_can_be_converted_from(a_return, read, found):
+    made = a_return("财政所", headings={"完成数": "完成数（件）"})
+    assert found(read(made)) == [("unit_differs", made.cell("indicator", 0, "actual"))]
+
+
 def test_a_row_in_the_wrong_sheet(a_return, read, found):
     made = a_return("社会治理办公室")
     made.tables["indicator"].append({"code": "M02", "actual": 1})

@@ -369,23 +369,17 @@ def test_what_is_hidden_is_kept_as_far_as_a_sheet_is_filled():
 
 
 def test_columns_that_are_hidden_over_and_over_are_refused():
-    cols = "<cols>" + '<col min="1" max="16384" hidden="1"/>' * 100 + "</cols>"
-    cells = '<sheetData><row><c r="XFD1"><v>1</v></c></row></sheetData>'
-    name = "xl/worksheets/sheet1.xml"
-    content = changed(
-        written(lambda workbook: workbook.add_worksheet().write(0, 0, 1)),
-        lambda part, old: (
-            (part, old.replace(b"<sheetData>", f"{cols}<sheetData>".encode(), 1)) if part == name else (part, old)
-        ),
-    )
-    assert open_workbook("x.xlsx", content).sheets[0].stored.hidden_columns == {0}
-    wide = changed(
-        content,
-        lambda part, old: (
-            (part, re.sub(rb"<sheetData>.*</sheetData>", cells.encode(), old)) if part == name else (part, old)
-        ),
-    )
-    assert "损坏" in refused(wide).reason
+    columns = "<cols>" + '<col min="1" max="16384" hidden="1"/>' * 100 + "</cols>"
+
+    def with_cell(address):
+        cell = f'{columns}<sheetData><row><c r="{address}"><v>1</v></c></row></sheetData>'
+        content = written(lambda workbook: workbook.add_worksheet().write(0, 0, 1))
+        return changed(
+            content, lambda n, p: re.sub(rb"<sheetData>.*</sheetData>", cell.encode(), p) if "sheet1" in n else p
+        )
+
+    assert open_workbook("x.xlsx", with_cell("A1")).sheets[0].stored.hidden_columns == {0}
+    assert "损坏" in refused(with_cell("XFD1")).reason
 
 
 def test_a_remark_on_a_cell_of_an_ods_is_not_its_text():

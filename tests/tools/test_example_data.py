@@ -18,8 +18,9 @@ from python_calamine import CalamineWorkbook
 
 from analysis.figures.stage import compute, earlier_in_year
 from analysis.intake import read_period
-from analysis.intake.layout import CATEGORIES, HIDDEN_SHEET, SHEETS, STAGES, STATUSES, SUM_ROW
+from analysis.intake.layout import HIDDEN_SHEET, SHEETS, STAGES, STATUSES, SUM_ROW
 from analysis.scheme import Period, Scheme, read_facts, read_scheme
+from analysis.scheme.report import CATEGORIES, WORK
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN = ROOT / "data" / "raw" / "qinghe"
@@ -248,7 +249,7 @@ def test_texts_are_there_and_agree_with_the_figures(period: str) -> None:
     known |= {number(row["amount"]) for row in got.rows["part"]}
     for row in rows:
         assert row["category"] in CATEGORIES
-        if row["category"] == CATEGORIES[0]:
+        if row["category"] == WORK:
             assert 75 <= len(row["paragraph"]) <= 220, row["paragraph"]
             stated = {Decimal(n) for n in re.findall(rf"(\d+(?:\.\d+)?)(?:{UNITS})", row["paragraph"])}
             rest = stated - known - ({Decimal(2)} if period == "2019" else set())
