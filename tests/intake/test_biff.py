@@ -11,7 +11,7 @@ from analysis.intake.refusal import Refusal
 
 NEW, OLD = 0x600, 0x500
 BOF, EOF, CONTINUE, BOUNDSHEET, FORMAT, FORMAT_5, XF, SST = 0x809, 0x0A, 0x3C, 0x85, 0x41E, 0x1E, 0xE0, 0xFC
-NUMBER, SHARED, ERROR, FORMULA, STRING = 0x203, 0xFD, 0x205, 0x06, 0x207
+NUMBER, SHARED, ERROR, FORMULA, STRING, CODEPAGE = 0x203, 0xFD, 0x205, 0x06, 0x207, 0x42
 
 
 def record(kind: int, layout: str = "", *values: object) -> bytes:
@@ -23,15 +23,15 @@ def begin(version: int) -> bytes:
     return record(BOF, "HHHHII", version, 5, 0, 0, 0, 0)
 
 
-def name_of(title: str, version: int) -> bytes:
+def name_of(title: str, version: int, encoding: str = "gbk") -> bytes:
     if version == OLD:
-        return bytes([len(title.encode("gbk"))]) + title.encode("gbk")
+        return bytes([len(title.encode(encoding))]) + title.encode(encoding)
     return bytes([len(title), 1]) + title.encode("utf-16-le")
 
 
-def stream(cells: bytes, more: bytes = b"", version: int = NEW, title: str = "指标") -> bytes:
+def stream(cells: bytes, more: bytes = b"", version: int = NEW, title: str = "指标", encoding: str = "gbk") -> bytes:
     """A workbook of one sheet."""
-    name = name_of(title, version)
+    name = name_of(title, version, encoding)
     length = len(begin(version)) + len(more) + 4 + 6 + len(name) + 4
     sheet = record(BOUNDSHEET, f"IH{len(name)}s", length, 0, name)
     return begin(version) + more + sheet + record(EOF) + begin(version) + cells + record(EOF)
@@ -46,6 +46,55 @@ def test_names_and_formats_of_the_older_format_are_read():
     forms = biff_forms(stream(number(0, 0) + number(1, 0, 1), styles, OLD))
     assert list(forms) == ["指标"]
     assert forms["指标"].percent == {(1, 0)}
+
+
+@pytest.mark.parametrize(
+    ("page", "encoding", "title"),
+    [
+        (936, "gbk", "指标"),
+        (1252, "cp1252", "Données"),
+        (1200, "utf-16-le", "指标"),
+        (54936, "gb18030", "㐀"),
+        (1, "gbk", "指标"),
+    ],
+)
+def test_titles_of_the_older_format_are_in_the_encoding_that_it_states(page, encoding, title):
+    forms = biff_forms(stream(number(0, 0), record(CODEPAGE, "H", page), OLD, title, encoding))
+    assert list(forms) == [title]
+
+
+def formula(row: int, column: int, result: bytes) -> bytes:
+    return record(FORMULA, "HHH8sHIH", row, column, 0, result, 0, 0, 0)
+
+
+ONE = struct.pack("<d", 1.0)
+TEXT, WRONG, NOTHING = (bytes([kind, 0, value, 0, 0, 0, 0xFF, 0xFF]) for kind, value in ((0, 0), (2, 0x2A), (3, 0)))
+
+
+def test_formulas_that_give_a_text_or_an_error():
+    said = record(STRING, "HB2s", 2, 0, b"ab")
+    stored = biff_forms(stream(formula(0, 0, TEXT) + said + said + formula(1, 0, WRONG) + formula(2, 0, ONE)))["指标"]
+    assert (stored.texts, stored.errors, stored.unset) == ({(0, 0): "ab"}, {(1, 0): "#N/A"}, frozenset())
+
+
+def test_a_stray_text_does_not_take_the_place_of_a_formulas():
+    said, other = (record(STRING, "HB2s", 2, 0, text) for text in (b"ab", b"cd"))
+    assert biff_forms(stream(formula(0, 0, TEXT) + said + other))["指标"].texts == {(0, 0): "ab"}
+
+
+@pytest.mark.parametrize("computed", [ONE, b"\x03" + ONE[1:], TEXT])
+def test_empty_texts_were_not_computed_where_no_formula_was(computed):
+    blank = formula(0, 0, NOTHING)
+    assert biff_forms(stream(blank))["指标"].unset == {(0, 0)}
+    stored = biff_forms(stream(blank + formula(1, 0, computed)))["指标"]
+    assert (stored.unset, stored.texts) == (frozenset(), {(0, 0): ""})
+
+
+@pytest.mark.parametrize("cells", [record(SHARED, "HHHI", 0, 0, 0, 9), record(NUMBER, "HH", 0, 0)])
+def test_records_that_make_no_sense_are_refused(cells):
+    """A shared text that is not there, a cell that ends too early."""
+    with pytest.raises(Refusal, match="损坏"):
+        biff_forms(stream(cells))
 
 
 def test_a_workbook_without_sheets_is_refused():
@@ -92,13 +141,15 @@ STARTS = list(accumulate(map(len, STRINGS), initial=8))
     [
         (WHOLE,),
         (WHOLE[: STARTS[1]], WHOLE[STARTS[1] :]),  # a string begins with the record that continues
+        (WHOLE[: STARTS[1]], WHOLE[STARTS[1] : STARTS[2]], WHOLE[STARTS[2] :]),
         (WHOLE[: STARTS[2] - 3], WHOLE[STARTS[2] - 3 :]),  # what follows a string's characters goes on in the next
         (WHOLE[: STARTS[0] + 4], b"\0" + WHOLE[STARTS[0] + 4 :]),  # its characters do, and say anew how wide they are
     ],
 )
 def test_shared_texts_are_measured_wherever_their_records_are_cut(parts, monkeypatch):
     cells = b"".join(record(SHARED, "HHHI", row, 0, 0, row) for row in range(len(LENGTHS)))
-    content = stream(cells, shared(*parts))
+    stray = record(XF, "HH", 0, 0) + record(CONTINUE, "4s", b"else")  # it continues another record
+    content = stream(cells, stray + shared(*parts))
     monkeypatch.setattr(bounds, "MAX_TEXT", sum(LENGTHS))
     assert list(biff_forms(content)) == ["指标"]
     monkeypatch.setattr(bounds, "MAX_TEXT", sum(LENGTHS) - 1)
