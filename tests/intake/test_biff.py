@@ -63,8 +63,8 @@ def test_titles_of_the_older_format_are_in_the_encoding_that_it_states(page, enc
     assert list(forms) == [title]
 
 
-def formula(row: int, column: int, result: bytes) -> bytes:
-    return record(FORMULA, "HHH8sHIH", row, column, 0, result, 0, 0, 0)
+def formula(row: int, column: int, result: bytes, style: int = 0, kind: int = FORMULA) -> bytes:
+    return record(kind, "HHH8sHIH", row, column, style, result, 0, 0, 0)
 
 
 ONE = struct.pack("<d", 1.0)
@@ -142,6 +142,7 @@ STARTS = list(accumulate(map(len, STRINGS), initial=8))
         (WHOLE,),
         (WHOLE[: STARTS[1]], WHOLE[STARTS[1] :]),  # a string begins with the record that continues
         (WHOLE[: STARTS[1]], WHOLE[STARTS[1] : STARTS[2]], WHOLE[STARTS[2] :]),
+        (WHOLE[: STARTS[2] - 5], WHOLE[STARTS[2] - 5 : STARTS[2] - 2], WHOLE[STARTS[2] - 2 :]),
         (WHOLE[: STARTS[2] - 3], WHOLE[STARTS[2] - 3 :]),  # what follows a string's characters goes on in the next
         (WHOLE[: STARTS[0] + 4], b"\0" + WHOLE[STARTS[0] + 4 :]),  # its characters do, and say anew how wide they are
     ],
@@ -155,3 +156,79 @@ def test_shared_texts_are_measured_wherever_their_records_are_cut(parts, monkeyp
     monkeypatch.setattr(bounds, "MAX_TEXT", sum(LENGTHS) - 1)
     with pytest.raises(Refusal, match="文字超过"):
         biff_forms(content)
+
+
+def test_a_text_that_goes_on_wider_than_it_began(monkeypatch):
+    begun = struct.pack("<IIHB", 2, 2, 3, 0) + b"ab"
+    parts = (begun, b"\1" + "丙".encode("utf-16-le") + struct.pack("<HB", 1, 0) + b"k")
+    monkeypatch.setattr(bounds, "MAX_TEXT", 4)
+    cells = record(SHARED, "HHHI", 0, 0, 0, 0) + record(SHARED, "HHHI", 1, 0, 0, 1)
+    assert biff_forms(stream(cells, shared(*parts)))["指标"].errors == {}
+
+
+SAID = record(STRING, "HB2s", 2, 0, b"ab")
+RK, MULTIPLE_RK, LABEL, RICH, ROW, COLUMNS, MERGED, PASSWORD = 0x27E, 0xBD, 0x204, 0xD6, 0x208, 0x7D, 0xE5, 0x2F
+THREE = record(MULTIPLE_RK, "HHHIHIHIH", 0, 1, 0, 2, 1, 2, 0, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("cells", "filled", "characters"),
+    [
+        (number(0, 0), 1, 1),
+        (record(RK, "HHHI", 0, 0, 0, 2), 1, 1),
+        (THREE, 3, 3),
+        (record(LABEL, "HHHH5s", 0, 0, 0, 5, b"abcde"), 1, 5),
+        (record(RICH, "HHHH5s", 0, 0, 0, 5, b"abcde"), 1, 5),
+        (record(ERROR, "HHHBB", 0, 0, 0, 0x07, 1), 1, 1),
+        (formula(0, 0, ONE), 1, 1),
+        (formula(0, 0, ONE, kind=0x206), 1, 1),
+        (formula(0, 0, ONE, kind=0x406), 1, 1),
+        (formula(0, 0, NOTHING), 1, 1),
+        (formula(0, 0, TEXT) + SAID, 2, 3),
+    ],
+)
+def test_cells_of_every_kind_are_counted(cells, filled, characters, monkeypatch):
+    for name, exactly, told in (("MAX_FILLED", filled, "单元格超过"), ("MAX_TEXT", characters, "文字超过")):
+        with monkeypatch.context() as patch:
+            patch.setattr(bounds, name, exactly)
+            assert list(biff_forms(stream(cells))) == ["指标"]
+            patch.setattr(bounds, name, exactly - 1)
+            with pytest.raises(Refusal, match=told):
+                biff_forms(stream(cells))
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "told"),
+    [
+        ("MAX_TAGS", 9, "过多"),
+        ("MAX_SHEETS", 0, "工作表超过"),
+        ("MAX_STRINGS", 3, "条"),
+        ("MAX_TEXT", 9, "文字超过9字"),
+    ],
+)
+def test_bounds_are_kept_before_any_cell_is_read(name, most, told, monkeypatch):
+    monkeypatch.setattr(bounds, name, most)
+    with pytest.raises(Refusal, match=told):
+        biff_forms(stream(b"", shared(WHOLE)))
+
+
+def test_percent_formats_what_is_hidden_and_what_is_merged():
+    styles = b"".join(record(XF, "HH", 0, code) for code in (0, 9, 0, 10))
+    cells = THREE + record(RK, "HHHI", 1, 0, 1, 2) + formula(2, 0, ONE, 3) + number(3, 3, 99)
+    layout = record(ROW, "H10xH", 2, 0x20) + record(ROW, "H10xH", 1, 0) + record(COLUMNS, "HHHHH", 1, 2, 0, 0, 1)
+    stored = biff_forms(stream(cells + layout + record(MERGED, "HHHHH", 1, 0, 1, 0, 0), styles))["指标"]
+    assert stored.percent == {(0, 2), (1, 0), (2, 0)}
+    assert (stored.hidden_rows, stored.hidden_columns, stored.merged) == ({2}, {1, 2}, {(1, 0): (0, 0)})
+
+
+def test_texts_of_the_older_format_have_no_mark_of_their_width():
+    formats = record(FORMAT_5, "HB1s", 200, 1, b"%") + record(XF, "HH", 0, 200)
+    cells = formula(0, 0, TEXT) + record(STRING, "H4s", 4, "甲乙".encode("gbk")) + number(1, 0)
+    stored = biff_forms(stream(cells, formats, OLD))["指标"]
+    assert (stored.texts, stored.percent) == ({(0, 0): "甲乙"}, {(1, 0)})
+
+
+def test_a_password_is_told_where_it_is_asked_for():
+    assert list(biff_forms(stream(record(PASSWORD)))) == ["指标"], "the first part of the stream ends before its sheets"
+    with pytest.raises(Refusal, match="密码"):
+        biff_forms(stream(b"", record(PASSWORD)))
