@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, chromium
+from browser import chromium
 
 TOKEN = "of-this-test"
 LAB = "from analysis.cli import main; main()"
@@ -44,7 +44,6 @@ def lab(project: Path, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not CHROMIUM.is_file(), reason="no Chromium")
 def test_jupyterlab_opens_runs_and_a_widget_changes_the_chart(lab: str) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1300, "height": 1200})

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -18,6 +16,7 @@ import pdfplumber
 import pikepdf
 import pytest
 from docx.oxml.ns import qn
+from libreoffice import Save
 from nbformat import NotebookNode
 
 from analysis.export import GongwenHTMLExporter
@@ -78,14 +77,11 @@ def test_the_three_formats_tell_one_text(example_html: str, sheets: list[Sheet],
     assert printed in _prose_of_html(example_html)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_word_file_as_libreoffice_prints_it_tells_the_same(
-    example_docx: bytes, sheets: list[Sheet], tmp_path: Path
+    example_docx: bytes, sheets: list[Sheet], tmp_path: Path, save_by_libreoffice: Save
 ) -> None:
     (tmp_path / "report.docx").write_bytes(example_docx)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "report.docx"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    save_by_libreoffice([tmp_path / "report.docx"], "pdf", tmp_path)
     with pdfplumber.open(tmp_path / "report.pdf") as document:
         pages = [
             page.crop((0, 0, page.width, page.height - (35 if page.width < page.height else 26) * MM)).extract_text()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
-from browser import CHROMIUM, chromium, violations
+from browser import chromium, violations
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import expect
@@ -20,7 +20,7 @@ from analysis.telling.show import FACTS_TYPE, bundles, facts_of
 from analysis.telling.spans import Table, text_of
 from analysis.telling.tell import Told
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser")]
+pytestmark = pytest.mark.slow
 INDICATORS = "#annex-E01"
 PROSE = "article > p .figure"
 MOVED = re.compile(r"[+−]\d|(基本)?持平")

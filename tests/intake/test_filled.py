@@ -1,8 +1,6 @@
 """A return put into the blank form: it reads as the return did, everything has its place, and findings find their cells."""
 
 import io
-import shutil
-import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from libreoffice import Save
 from openpyxl import load_workbook
 
 from analysis.intake import read_period
@@ -281,15 +280,17 @@ def test_the_same_return_has_the_same_bytes(a_return: Any, round_trip: Callable[
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 def test_it_is_the_same_after_libreoffice_saved_it(
-    tmp_path: Path, a_return: Any, round_trip: Callable[..., Returned], scheme: Scheme, facts: Facts
+    tmp_path: Path,
+    a_return: Any,
+    round_trip: Callable[..., Returned],
+    scheme: Scheme,
+    facts: Facts,
+    save_by_libreoffice: Save,
 ) -> None:
     _, content, _ = round_trip(a_return("经济发展办公室"))
     (tmp_path / "form.xlsx").write_bytes(content)
-    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
-    command = ["soffice", "--headless", profile, "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), "form.xlsx"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    save_by_libreoffice([tmp_path / "form.xlsx"], "xlsx", tmp_path / "out")
     again = (tmp_path / "out" / "form.xlsx").read_bytes()
     before, after = (read_bytes(each, "经济发展办公室", scheme, facts) for each in (content, again))
     assert said(before) == said(after)

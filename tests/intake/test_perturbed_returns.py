@@ -64,7 +64,7 @@ def good(
     return {name: figures(values) for name, values in read_well.items()}
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 @given(department=st.sampled_from(DEPARTMENTS), spoil=st.lists(perturbations(), min_size=1, max_size=3))
 def test_no_figure_is_read_wrongly_in_silence(department, spoil, originals, good, scheme, facts, tmp_path_factory):
     grid = originals[department].copy()

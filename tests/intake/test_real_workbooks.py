@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from intake.writers import (
     ENDINGS,
-    HAS_LIBREOFFICE,
     WRITERS,
     Error,
     Page,
@@ -129,12 +128,10 @@ CELLS = [
     Page("藏", [["甲"]], hidden=True),
 ]
 CONVERTED = {"messy": MESSY, "forms": FORMS, "cells": CELLS}
-slow = pytest.mark.slow
-libreoffice = [slow, pytest.mark.skipif(not HAS_LIBREOFFICE, reason="LibreOffice is not installed")]
 
 
 @pytest.fixture(scope="module")
-def converted(tmp_path_factory):
+def converted(tmp_path_factory, save_by_libreoffice):
     """Give a workbook that LibreOffice saved from one of XlsxWriter; each kind is converted once."""
     folder = tmp_path_factory.mktemp("converted")
 
@@ -142,14 +139,14 @@ def converted(tmp_path_factory):
     def all_of(ending):
         files = {name: by_xlsxwriter(pages) for name, pages in CONVERTED.items()}
         files["days"] = by_xlsxwriter(DAYS, date1904=True)
-        return by_libreoffice(files, ending, folder)
+        return by_libreoffice(save_by_libreoffice, files, ending, folder)
 
     return lambda name, ending: all_of(ending)[name]
 
 
 WRITTEN = [
     *WRITERS,
-    *(pytest.param(f"libreoffice {ending}", marks=libreoffice) for ending in ENDINGS),
+    *(pytest.param(f"libreoffice {ending}", marks=pytest.mark.slow) for ending in ENDINGS),
 ]
 
 
@@ -287,8 +284,7 @@ def test_dates_of_both_systems(writer, date1904):
     assert [str(sheet.cell(row, 0).raw)[:10] for row in range(2)] == ["2021-09-01", "2021-12-31"]
 
 
-@slow
-@pytest.mark.skipif(not HAS_LIBREOFFICE, reason="LibreOffice is not installed")
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_dates_of_1904_by_libreoffice(converted, ending):
     sheet = open_workbook("x", converted("days", ending)).sheets[0]
@@ -317,10 +313,9 @@ def test_merged_figures_belong_to_their_first_row(writer, ingested, found, numbe
     assert number(read, "R02", "base") is None
 
 
-@slow
-@pytest.mark.skipif(not HAS_LIBREOFFICE, reason="LibreOffice is not installed")
-def test_merged_figures_of_an_ods(tmp_path, ingested, found):
-    content = by_libreoffice({"x": by_openpyxl(MERGED)}, "ods", tmp_path / "made")["x"]
+@pytest.mark.slow
+def test_merged_figures_of_an_ods(tmp_path, ingested, found, save_by_libreoffice):
+    content = by_libreoffice(save_by_libreoffice, {"x": by_openpyxl(MERGED)}, "ods", tmp_path / "made")["x"]
     assert ("merged_cell", "D3") in found(ingested(content, "水利站"))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +13,7 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 import xlwt
+from libreoffice import Save
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -196,19 +195,14 @@ def _cells(page: Page) -> list[tuple[int, int, Any]]:
     ]
 
 
-def by_libreoffice(files: Mapping[str, bytes], ending: str, folder: Path) -> dict[str, bytes]:
+def by_libreoffice(save: Save, files: Mapping[str, bytes], ending: str, folder: Path) -> dict[str, bytes]:
     """Open workbooks in LibreOffice and save them as another kind, all at once; by their names."""
     given, taken = folder / "given", folder / ending
     given.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (given / f"{name}{'.xls' if content[:2] == bytes.fromhex('D0CF') else '.xlsx'}").write_bytes(content)
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", str(taken)]
-    subprocess.run([*command, *map(str, sorted(given.iterdir()))], check=True, capture_output=True, timeout=240)
+        (given / f"{name}.xlsx").write_bytes(content)
+    save(sorted(given.iterdir()), ending, taken)
     return {name: (taken / f"{name}.{ending}").read_bytes() for name in files}
-
-
-HAS_LIBREOFFICE = shutil.which("soffice") is not None
 
 
 def plain_of(text: str) -> str:

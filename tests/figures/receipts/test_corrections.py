@@ -3,7 +3,6 @@
 import hashlib
 import io
 import shutil
-import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -163,12 +162,10 @@ def test_what_was_refused_or_never_came_gets_the_page_alone(town, of):
 
 
 @pytest.mark.parametrize("ending", ["xls", "ods"])
-def test_an_old_workbook_gets_a_copy_made_from_the_blank_form(town, of, ending, tmp_path):
+def test_an_old_workbook_gets_a_copy_made_from_the_blank_form(town, of, ending, tmp_path, save_by_libreoffice):
     original = town.returns / f"{FINANCE}.xlsx"
     change(original, {("E03", "完成数"): "约2200"})
-    profile = f"-env:UserInstallation=file://{tmp_path / 'office'}"
-    command = ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", str(tmp_path), str(original)]
-    subprocess.run(command, check=True, capture_output=True)
+    save_by_libreoffice([original], ending, tmp_path)
     original.unlink()
     shutil.copy(tmp_path / f"{FINANCE}.{ending}", town.returns)
     made = town.receipts()

@@ -5,7 +5,7 @@ from datetime import date
 
 import lxml.html
 import pytest
-from browser import CHROMIUM, chromium, violations
+from browser import chromium, violations
 from policy import policy_of, strict_policy
 
 from analysis.figures.receipts import rendering
@@ -445,7 +445,6 @@ def test_structure_for_everybody(kind, request):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser")
 def test_in_a_browser_nothing_is_asked_for_and_nothing_hangs_over(
     full, clean_one, corrected, refused, missing, hostile, tmp_path
 ):

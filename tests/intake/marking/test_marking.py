@@ -2,13 +2,12 @@
 
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 
 import openpyxl
 import pytest
 import xlsxwriter
+from intake.writers import by_libreoffice
 from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
@@ -152,20 +151,14 @@ def original(request):
     return request.param()
 
 
-def through_office(content, folder):
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice is not there")
-    (folder / "in").mkdir()
-    (folder / "in" / "a.xlsx").write_bytes(content)
-    command = [
-        "soffice",
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-        "xlsx",
-    ]
-    subprocess.run([*command, "--outdir", folder, folder / "in" / "a.xlsx"], check=True, capture_output=True)
-    return (folder / "a.xlsx").read_bytes()
+@pytest.fixture
+def through_office(save_by_libreoffice, tmp_path):
+    """Open a workbook in LibreOffice and save it."""
+
+    def saved(content):
+        return by_libreoffice(save_by_libreoffice, {"a": content}, "xlsx", tmp_path)["a"]
+
+    return saved
 
 
 def test_comments_colours_and_sheets_are_there(original):
@@ -233,7 +226,7 @@ def test_it_comes_off_after_openpyxl_saved_it():
 
 
 def test_it_comes_off_after_libreoffice_saved_it(original, tmp_path):
-    bare = unmarked(through_office(marked(original, MARKS, SHEETS), tmp_path))
+    bare = unmarked(through_office(marked(original, MARKS, SHEETS)))
     names, comments, _ = told(bare)
     assert (names, comments) == told(original)[:2]
     assert "审核回执" not in "".join(part.decode("utf-8", "replace") for n, part in parts(bare).items() if "sheet" in n)
@@ -411,8 +404,8 @@ def test_priorities_that_a_pivot_table_refers_to_stay():
     assert [rule.get("priority") for rule in rules] == ["1", "2", "3", "4"]
 
 
-def test_a_return_made_by_libreoffice(tmp_path):
-    made = through_office(by_openpyxl(), tmp_path)
+def test_a_return_made_by_libreoffice(through_office):
+    made = through_office(by_openpyxl())
     copy = marked(made, MARKS, SHEETS)
     assert marked(copy, MARKS, SHEETS) == copy
     assert told(unmarked(copy)) == told(made)

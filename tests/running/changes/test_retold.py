@@ -1,7 +1,6 @@
 """The example's report told again after something was done to a return: exactly what depends on it is listed."""
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from urllib.parse import unquote
 import lxml.html
 import openpyxl
 import pytest
+from browser import chromium
 from policy import policy_of, strict_policy
 from telling.test_one_cell import type_over
 
@@ -153,23 +153,15 @@ def test_words_that_changed_are_a_sentence_and_nothing_of_them_is_markup(hostile
     assert policy_of(root) == strict_policy(root)
 
 
-CHROMIUM = shutil.which("chromium")
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no browser")
 def test_in_a_browser_nothing_is_asked_for_and_nothing_hangs_over(
     late: Changes, one_cell: Changes, hostile: Changes, tmp_path: Path
 ) -> None:
-    from playwright.sync_api import sync_playwright
-
     pages = {"late": late, "one": one_cell, "hostile": hostile}
     for name, changes in pages.items():
         (tmp_path / f"{name}.html").write_text(page(changes, "report.html"), encoding="utf-8")
     heard: list[str] = []
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with chromium() as browser:
         for width in (360, 1280):
             tab = browser.new_page(viewport={"width": width, "height": 800}, java_script_enabled=True)
             tab.on("console", lambda message: heard.append(message.text))
@@ -183,5 +175,4 @@ def test_in_a_browser_nothing_is_asked_for_and_nothing_hangs_over(
             )
             assert set(lines) <= {"line-through", "underline"}  # told apart without any colour
             tab.close()
-        browser.close()
     assert heard == [(tmp_path / f"{name}.html").as_uri() for _ in range(2) for name in pages]
