@@ -6,7 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import libreoffice
+import pandas as pd
 import pytest
+
+from analysis.telling.material import Material
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -44,6 +47,14 @@ def five_towns(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def save_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> libreoffice.Save:
     """`save_by_libreoffice(paths, "ods", folder)`; the test is skipped where there is none."""
     return libreoffice.saving(tmp_path_factory.mktemp("libreoffice"))
+
+
+@pytest.fixture(scope="session")
+def example_material(tmp_path_factory: pytest.TempPathFactory) -> tuple[Material, pd.DataFrame]:
+    """What the example township's report of 2021 is told from, and its table of submissions."""
+    import example
+
+    return example.material_of(ROOT, "2021", tmp_path_factory.mktemp("nothing-kept"))
 
 
 @pytest.fixture(scope="session")

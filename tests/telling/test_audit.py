@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import example
 import matplotlib.text
 import pytest
 
@@ -35,18 +34,13 @@ SOCIETY = "10-高质量发展综合指标.md"
 
 
 @pytest.fixture(scope="module")
-def gathered(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Material, object]:
-    return example.material_of(root, "2021", tmp_path_factory.mktemp("nothing-kept"))
-
-
-@pytest.fixture(scope="module")
 def templates(root: Path) -> dict[str, str]:
     return read_narrative(root / "scheme" / "narrative")
 
 
 @pytest.fixture(scope="module")
-def told(gathered: tuple[Material, object], templates: dict[str, str]) -> Told:
-    return tell(*gathered, templates)
+def told(example_material: tuple[Material, object], templates: dict[str, str]) -> Told:
+    return tell(*example_material, templates)
 
 
 # ---- what is a number --------------------------------------------------------------------------------------------
@@ -100,8 +94,8 @@ NUMBERS = [
 
 
 @pytest.fixture(scope="module")
-def lexicon(gathered: tuple[Material, object]) -> Lexicon:
-    scheme = gathered[0].scheme
+def lexicon(example_material: tuple[Material, object]) -> Lexicon:
+    scheme = example_material[0].scheme
     words = [word.word for word in scheme.words]
     return Lexicon(frozenset([*words, "万元"]), frozenset(measure.word for measure in scheme.measures))
 
@@ -150,7 +144,7 @@ TYPED = [
 
 @pytest.mark.parametrize(("typed", "number"), TYPED, ids=[number for _, number in TYPED])
 def test_a_number_typed_into_a_template_is_named_with_file_and_line(
-    typed: str, number: str, gathered: tuple[Material, object], templates: dict[str, str]
+    typed: str, number: str, example_material: tuple[Material, object], templates: dict[str, str]
 ) -> None:
     wrong = dict(templates)
     name = "20-党建指标.md"
@@ -162,7 +156,7 @@ def test_a_number_typed_into_a_template_is_named_with_file_and_line(
     wrong[name] = "\n".join([*lines[:4], typed, "", *lines[4:]])
     line = 4 + next(n for n, part in enumerate(typed.splitlines(), 1) if number in part)
     with pytest.raises(SchemeError) as raised:
-        tell(*gathered, wrong)
+        tell(*example_material, wrong)
     (found,) = raised.value.problems
     assert (found.file, found.row) == (f"scheme/narrative/{name}", line)
     assert f"写了数字“{number}”" in found.found
@@ -170,19 +164,19 @@ def test_a_number_typed_into_a_template_is_named_with_file_and_line(
 
 
 def test_two_equal_mistakes_are_named_at_their_own_lines(
-    gathered: tuple[Material, object], templates: dict[str, str]
+    example_material: tuple[Material, object], templates: dict[str, str]
 ) -> None:
     wrong = {**templates, SOCIETY: templates[SOCIETY] + "\n全镇共3个村。\n\n全镇共3个村，另有3个村。\n"}
     last = len(wrong[SOCIETY].splitlines())
     with pytest.raises(SchemeError) as raised:
-        tell(*gathered, wrong)
+        tell(*example_material, wrong)
     assert sorted(problem.row for problem in raised.value.problems) == [last - 2, last, last]
 
 
 def test_a_word_of_the_scheme_is_allowed_once_it_is_listed(
-    gathered: tuple[Material, object], templates: dict[str, str]
+    example_material: tuple[Material, object], templates: dict[str, str]
 ) -> None:
-    material, submissions = gathered
+    material, submissions = example_material
     wrong = {**templates, SOCIETY: templates[SOCIETY] + "\n落实“三个区分开来”。\n"}
     with pytest.raises(SchemeError, match="写了数字“三个”"):
         tell(material, submissions, wrong)
@@ -191,18 +185,20 @@ def test_a_word_of_the_scheme_is_allowed_once_it_is_listed(
     tell(replace(material, scheme=replace(scheme, words=(*scheme.words, word))), submissions, wrong)
 
 
-def test_without_measure_words_there_is_no_report(gathered: tuple[Material, object], templates: dict[str, str]) -> None:
-    material, submissions = gathered
+def test_without_measure_words_there_is_no_report(
+    example_material: tuple[Material, object], templates: dict[str, str]
+) -> None:
+    material, submissions = example_material
     with pytest.raises(SchemeError, match=r"scheme/measures\.csv：没有量词"):
         tell(replace(material, scheme=replace(material.scheme, measures=())), submissions, templates)
 
 
 def test_a_heading_of_the_third_level_has_its_number(
-    gathered: tuple[Material, object], templates: dict[str, str]
+    example_material: tuple[Material, object], templates: dict[str, str]
 ) -> None:
-    tell(*gathered, {**templates, SOCIETY: templates[SOCIETY] + "\n### 1. 其他\n\n无。\n"})
+    tell(*example_material, {**templates, SOCIETY: templates[SOCIETY] + "\n### 1. 其他\n\n无。\n"})
     with pytest.raises(SchemeError, match="写了数字“5”"):
-        tell(*gathered, {**templates, SOCIETY: templates[SOCIETY] + "\n## 5. 其他\n\n无。\n"})
+        tell(*example_material, {**templates, SOCIETY: templates[SOCIETY] + "\n## 5. 其他\n\n无。\n"})
 
 
 def test_mistakes_in_the_two_tables_are_told(root: Path, tmp_path: Path) -> None:
@@ -247,9 +243,9 @@ BLOCKS: list[tuple[str, Block, str]] = [
 
 @pytest.mark.parametrize(("block", "said"), [b[1:] for b in BLOCKS], ids=[b[0] for b in BLOCKS])
 def test_every_kind_of_span_is_audited(
-    block: Block, said: str, gathered: tuple[Material, object], told: Told, templates: dict[str, str]
+    block: Block, said: str, example_material: tuple[Material, object], told: Told, templates: dict[str, str]
 ) -> None:
-    material, submissions = gathered
+    material, submissions = example_material
     report = Report("青禾镇报告", (Chapter(SOCIETY, (block,)),))
     figures = told.figures.iloc[:0]
     found = [
@@ -262,9 +258,9 @@ def test_every_kind_of_span_is_audited(
 
 
 def test_what_is_right_of_each_kind_passes(
-    gathered: tuple[Material, object], told: Told, templates: dict[str, str]
+    example_material: tuple[Material, object], told: Told, templates: dict[str, str]
 ) -> None:
-    material, submissions = gathered
+    material, submissions = example_material
     paragraph = material.paragraphs[0]
     alt = Chart("completion", (FIGURE,), "甲7项，乙7。", None, (FIGURE,))
     blocks: tuple[Block, ...] = (
@@ -280,18 +276,18 @@ def test_what_is_right_of_each_kind_passes(
 
 
 def test_a_figure_that_is_not_listed_is_found(
-    gathered: tuple[Material, object], told: Told, templates: dict[str, str]
+    example_material: tuple[Material, object], told: Told, templates: dict[str, str]
 ) -> None:
-    material, submissions = gathered
+    material, submissions = example_material
     (problem,) = audit(told.report, told.figures.iloc[1:], material, submissions, templates)
     assert problem.file == "figures.parquet"
     assert told.figures.iloc[0]["text"] in problem.found
 
 
 def test_a_message_shows_no_more_than_a_line_of_what_is_wrong(
-    gathered: tuple[Material, object], told: Told, templates: dict[str, str]
+    example_material: tuple[Material, object], told: Told, templates: dict[str, str]
 ) -> None:
-    material, submissions = gathered
+    material, submissions = example_material
     report = Report("题目", (Chapter("x", (Paragraph((Name("甲\n" * 5000 + "9个"),)),)),))
     (problem,) = audit(report, told.figures.iloc[:0], material, submissions, templates)
     assert len(str(problem)) < 150

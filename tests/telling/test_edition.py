@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import example
 import pandas as pd
@@ -19,13 +18,8 @@ INTERNAL = {"S03", "S04", "S07", "D03", "D04", "D05", "D06", "D07", "D08"}
 
 
 @pytest.fixture(scope="module")
-def computed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Material, pd.DataFrame]:
-    return example.material_of(root, "2021", tmp_path_factory.mktemp("nothing-kept"))
-
-
-@pytest.fixture(scope="module")
-def shared(computed: tuple[Material, pd.DataFrame]) -> Told:
-    return told(*computed)
+def shared(example_material: tuple[Material, pd.DataFrame]) -> Told:
+    return told(*example_material)
 
 
 def told(material: Material, submissions: pd.DataFrame) -> Told:
@@ -46,8 +40,10 @@ def words_of(report: Told) -> Iterator[str]:
         yield from (str(row["code"]), str(row["formula"]), str(row["id"]))
 
 
-def test_no_internal_row_is_named_counted_or_quoted(shared: Told, computed: tuple[Material, pd.DataFrame]) -> None:
-    material, _ = computed
+def test_no_internal_row_is_named_counted_or_quoted(
+    shared: Told, example_material: tuple[Material, pd.DataFrame]
+) -> None:
+    material, _ = example_material
     assert {i.code for i in material.scheme.indicators if i.internal} == INTERNAL
     said = "\n".join(words_of(shared))
     for code in INTERNAL:
@@ -91,9 +87,9 @@ def test_every_other_sentence_is_the_offices_and_no_figure_differs_but_the_count
 
 
 def test_the_clerks_and_what_nobody_placed_stay_with_the_office(
-    computed: tuple[Material, pd.DataFrame], shared: Told
+    example_material: tuple[Material, pd.DataFrame], shared: Told
 ) -> None:
-    material, submissions = computed
+    material, submissions = example_material
     said = "\n".join(example.lines_of(shared.report))
     for row in submissions.to_dict("records"):
         assert row["phone"] not in said
@@ -104,17 +100,17 @@ def test_the_clerks_and_what_nobody_placed_stay_with_the_office(
 
 
 def test_a_departments_words_that_name_an_internal_row_are_told_to_the_editor(
-    computed: tuple[Material, pd.DataFrame], shared: Told
+    example_material: tuple[Material, pd.DataFrame], shared: Told
 ) -> None:
-    material, submissions = computed
+    material, submissions = example_material
     assert shared.mentions == ()
     loose = Paragraph("财政所", "存在的问题", "受理信访件增多，压力加大。", "[财政所.xlsx]文字材料!C9", code="Q01")
     more = told(replace(material, paragraphs=[*material.paragraphs, loose]), submissions)
     assert more.mentions == ("财政所 文字材料!C9：受理信访件",)
 
 
-def test_a_measure_against_an_internal_problem_goes_with_it(computed: tuple[Material, pd.DataFrame]) -> None:
-    material, submissions = computed
+def test_a_measure_against_an_internal_problem_goes_with_it(example_material: tuple[Material, pd.DataFrame]) -> None:
+    material, submissions = example_material
     measure = Paragraph(
         "纪委", "下一步措施", "尽快处置线索。", "[纪委.xlsx]文字材料!C9", code="A01", answers="Ｄ０４、E02"
     )
@@ -122,8 +118,8 @@ def test_a_measure_against_an_internal_problem_goes_with_it(computed: tuple[Mate
     assert "尽快处置线索" not in "\n".join(example.lines_of(more.report))
 
 
-def test_there_is_one_edition_where_nothing_is_internal(computed: tuple[Material, pd.DataFrame]) -> None:
-    material, _ = computed
+def test_there_is_one_edition_where_nothing_is_internal(example_material: tuple[Material, pd.DataFrame]) -> None:
+    material, _ = example_material
     assert editions_of(material.scheme, 2021) == ("office", "shared")
     opened = tuple(i.model_copy(update={"internal": False}) for i in material.scheme.indicators)
     assert editions_of(replace(material.scheme, indicators=opened), 2021) == ("office",)
@@ -136,8 +132,8 @@ def test_a_figures_id_is_its_code_and_role_not_its_place(shared: Told, told_exam
     assert set(shared.figures["id"]) <= office
 
 
-def test_a_draft_to_share_tells_no_number_of_errors(computed: tuple[Material, pd.DataFrame]) -> None:
-    material, submissions = computed
+def test_a_draft_to_share_tells_no_number_of_errors(example_material: tuple[Material, pd.DataFrame]) -> None:
+    material, submissions = example_material
     wrong = submissions.assign(errors=[2, *[0] * (len(submissions) - 1)])
     note = example.prose_of(told(material, wrong).report)[0]
     assert note == "草稿：本稿有审核错误待部门更正，不得作为正式报告上报。"

@@ -6,7 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import example
 import pytest
 
 from analysis.figures.answers import MEASURE
@@ -23,8 +22,8 @@ from analysis.telling.told_problems import measures_by_theme, told_problems
 
 
 @pytest.fixture(scope="module")
-def material(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Material:
-    return example.material_of(root, "2021", tmp_path_factory.mktemp("nothing-kept"))[0]
+def material(example_material: tuple[Material, object]) -> Material:
+    return example_material[0]
 
 
 @pytest.fixture(scope="module")

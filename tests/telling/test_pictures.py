@@ -5,9 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
-import example
 import lxml.etree
 import lxml.html
 import pandas as pd
@@ -30,8 +28,8 @@ from analysis.telling.tell import Told
 
 
 @pytest.fixture(scope="module")
-def material(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Material:
-    return example.material_of(root, "2021", tmp_path_factory.mktemp("nothing-kept"))[0]
+def material(example_material: tuple[Material, object]) -> Material:
+    return example_material[0]
 
 
 def drawn(kind: str, material: Material, most: int | None = None, codes: Sequence[str] = ()) -> Chart:
