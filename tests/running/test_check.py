@@ -124,6 +124,18 @@ def test_what_cannot_be_used_ends_with_one(
     assert "财政所（按表中的填报单位认出）" in capsys.readouterr().out
 
 
+def test_what_is_no_return_is_told_so_before_anything_is_asked(root: Path, raw: Path, tmp_path: Path) -> None:
+    shutil.copytree(raw / "qinghe", raw / "liuhe")  # so that neither township nor period could be told
+    workbook = openpyxl.Workbook()
+    assert workbook.active is not None
+    workbook.active.append(["姓名", "电话"])
+    workbook.save(tmp_path / "通讯录.xlsx")
+    openpyxl.Workbook().save(tmp_path / "空.xlsx")
+    for name, why in (("通讯录.xlsx", "没有一张认得出的表"), ("空.xlsx", "工作簿里没有任何内容")):
+        checked = check_file(tmp_path / name, raw, root / "scheme")
+        assert checked.refused is not None and why in checked.refused[0]
+
+
 def test_what_it_cannot_tell_it_asks_for(root: Path, raw: Path, tmp_path: Path) -> None:
     scheme = root / "scheme"
     with pytest.raises(FileNotFoundError, match=r"没有 .*nowhere\.xlsx 这个文件"):

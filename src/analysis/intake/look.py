@@ -54,6 +54,20 @@ def look_at(path: Path, scheme: Scheme, town: Town, period: Period) -> Looked:
     return replace(sighting, path=path), survey
 
 
+def require_tables(survey: Survey) -> None:
+    """See that a workbook holds a table of a return.
+
+    Raises:
+        Refusal: it holds none, or nothing.
+    """
+    if not survey.sheets:
+        raise Refusal("工作簿里没有任何内容", "请填写上报表，保存后再报")
+    if not survey.has_tables:
+        raise Refusal(
+            "没有一张认得出的表（指标、分项、项目、履职、文字材料）", "请把数据填入空白上报表，保留表头，保存后再报"
+        )
+
+
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
@@ -97,14 +111,9 @@ class _Looker:
         return Sighting(name, department, "refused", refusal.reason, refusal.remedy, known_by)
 
     def _opened(self, survey: Survey) -> Sighting:
-        if not survey.sheets:
-            raise Refusal("工作簿里没有任何内容", "请填写上报表，保存后再报")
+        require_tables(survey)
         mark = read_mark(survey.workbook)
         hidden, visible = hidden_claim(survey.workbook), visible_claim(survey, labels(survey))
-        if not survey.has_tables:
-            raise Refusal(
-                "没有一张认得出的表（指标、分项、项目、履职、文字材料）", "请把数据填入空白上报表，保留表头，保存后再报"
-            )
         known_by = BY_HIDDEN_SHEET
         if hidden.department is None and mark is not None:  # a return that never saw the blank form, as we gave it back
             hidden, known_by = Claim(mark.department, mark.period, mark.town), BY_RECEIPT

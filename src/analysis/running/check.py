@@ -1,7 +1,7 @@
 """`township-report check`: one workbook, at once, for the clerk who received it; nothing is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from analysis.intake.frames import Finding, Value
 from analysis.intake.headers import Survey
 from analysis.intake.identity import hidden_claim, labels, read_period_name, visible_claim
 from analysis.intake.ingest import ingest_file
-from analysis.intake.look import BY_TITLE, first_look
+from analysis.intake.look import BY_TITLE, first_look, require_tables
 from analysis.intake.receipt_mark import read_mark
 from analysis.intake.refusal import Refusal
 from analysis.intake.sighting import Sighting
@@ -40,8 +40,7 @@ class Checked:
 
     Attributes:
         file: its name.
-        town, period: whose return it was checked as, the township's name and the period; nothing where it could not even
-            be opened.
+        town, period: whose return it was checked as, the township's name and the period; nothing where it is no return.
         department: whose it is; none where nothing tells.
         known_by: how the department is known.
         state: 已上报, where it can be used; else 退回.
@@ -119,23 +118,14 @@ def check_file(
     sighting, ingested = ingest_file(path, scheme, facts)
     refused = None if ingested else (sighting.reason, sighting.remedy)
     beside = tuple(_beside(path, sighting, below(raw, town, str(period)), scheme, facts))
+    known = Checked(
+        sighting.file, facts.town.name, period, sighting.department, sighting.known_by, refused, beside=beside
+    )
     if ingested is None:
-        return Checked(
-            sighting.file, facts.town.name, period, sighting.department, sighting.known_by, refused, beside=beside
-        )
+        return known
     findings = from_frame(ingested.findings, Finding)
     answered = _answered(findings, from_frame(ingested.values, Value), scheme, facts)
-    return Checked(
-        sighting.file,
-        facts.town.name,
-        period,
-        sighting.department,
-        sighting.known_by,
-        None,
-        tuple(findings),
-        answered,
-        beside,
-    )
+    return replace(known, findings=tuple(findings), answered=answered)
 
 
 def _answered(
@@ -162,9 +152,10 @@ def _said(path: Path, scheme: Scheme) -> tuple[str | None, Period | None]:
     """The township's name and the period that a workbook itself tells.
 
     Raises:
-        Refusal: it can't be read.
+        Refusal: it can't be read, or is no return: then nobody need be asked whose it is.
     """
     survey = Survey(read_workbook(path), words_of(scheme))
+    require_tables(survey)
     hidden, visible = hidden_claim(survey.workbook), visible_claim(survey, labels(survey))
     mark = read_mark(survey.workbook)
     named = hidden.period or (mark.period if mark else None) or visible.period
