@@ -43,6 +43,19 @@ def test_a_run_without_a_finding_lists_none(finished: Finished) -> None:
     assert "报告已生成" in told(finished) and "审核问题" not in told(finished)
 
 
+def test_an_error_of_several_files_is_told_once(finished: Finished) -> None:
+    names = ("一.xlsx", "二.xlsx", "三.xlsx")
+    common = {"check": "refused", "severity": "error", "remedy": "请只留下准确的一份。"}
+    said = "财政所《{}》：文件没有采用：财政所报了3份表。"
+    findings = [common | {"file": name, "message": said.format(name)} for name in names]
+    findings.append(common | {"file": "", "message": "水利站：没有上报。", "remedy": "请催报。"})
+    text = told(replace(finished, findings=pd.DataFrame(findings)))
+    assert [line.strip() for line in text.splitlines() if line.startswith("×")] == [
+        "× 财政所《一.xlsx》《二.xlsx》《三.xlsx》：文件没有采用：财政所报了3份表。请只留下准确的一份。",
+        "× 水利站：没有上报。请催报。",
+    ]
+
+
 def test_persons_in_texts_and_mentions_of_internal_figures_are_told(finished: Finished) -> None:
     finding = {
         "check": "personal",

@@ -12,6 +12,8 @@ from analysis.running.changes.files import PAGE, finals
 from analysis.running.console import print_table, say, table
 from analysis.running.run import Finished
 
+FILES = "\ue000"
+"""Stands for the names of files in a message."""
 POINTS_SHOWN = 8
 """So many points of how things stand; the page has them all."""
 
@@ -97,8 +99,12 @@ def _print_submissions(finished: Finished, console: Console) -> None:
 def _print_errors(finished: Finished, console: Console) -> None:
     findings = finished.findings
     errors = findings[(findings["severity"] == "error") | (findings["check"] == FILE_UNKNOWN)]
+    files: dict[str, list[str]] = {}  # three returns of one department are one error: it is told once, with all files
     for finding in errors.to_dict("records"):
-        say(console, f"× {finding['message']}{finding['remedy']}", "red")
+        said = f"{finding['message']}{finding['remedy']}"
+        files.setdefault(said.replace(f"《{finding['file']}》", FILES, 1), []).append(f"《{finding['file']}》")
+    for said, names in files.items():
+        say(console, f"× {said.replace(FILES, ''.join(names), 1)}", "red")
     for finding in findings[findings["severity"] == "privacy"].to_dict("records"):
         say(console, f"隐私：{finding['message']}{finding['remedy']}", "magenta")
 
