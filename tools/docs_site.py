@@ -45,11 +45,17 @@ def make_site(target: Path, data: Path) -> int:
 
     Returns:
         The exit code of Sphinx: 0, or another where anything was to be warned of.
+
+    Raises:
+        SystemExit: the target holds something else, or the example has not been run; nothing is touched.
     """
     if target.is_dir() and any(target.iterdir()) and not (target / ".buildinfo").is_file():
         raise SystemExit(
             f"{target} holds something else than a site of Sphinx's, and would be replaced: name another folder"
         )
+    tables = data / "processed" / "qinghe" / "2021"
+    if not (tables / "indicators.parquet").is_file():
+        raise SystemExit(f"{tables} holds no run of the example, which the tutorial shows: make report, then make docs")
     sources = target.with_name(f"{target.name}-sources")
     for folder in (sources, target):
         shutil.rmtree(folder, ignore_errors=True)

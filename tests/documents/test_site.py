@@ -105,3 +105,15 @@ def test_pages_in_a_browser(address: str, site: Path) -> None:
         page.locator("#search-results p").first.wait_for()
         assert page.locator("#search-results li").count() == 0
     assert said == []
+
+
+def test_without_a_run_of_the_example_it_says_what_to_do(tmp_path: Path) -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from docs_site import make_site
+    finally:
+        sys.path.pop(0)
+    target = tmp_path / "docs"
+    with pytest.raises(SystemExit, match="make report"):
+        make_site(target, tmp_path / "data")
+    assert not target.exists()
