@@ -131,3 +131,78 @@ def test_a_service_that_knows_nothing_has_found_nothing(
     audit = tool.Audit()
     tool.audit_vulnerabilities(audit, Path("requirements.lock"))
     assert (audit.findings, audit.looked, audit.unseen) == (findings, looked, unseen)
+
+
+def test_without_pip_audit_vulnerabilities_were_not_looked_at(
+    tool: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool.importlib.util, "find_spec", lambda name: None)
+    audit = tool.Audit()
+    tool.audit_vulnerabilities(audit, Path("requirements.lock"))
+    assert (audit.findings, audit.looked) == ([], [])
+    assert audit.unseen == ["vulnerabilities: pip-audit is not installed"]
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "yanked", "findings", "looked", "unseen"),
+    [
+        (0, "", False, 0, 1, 0),
+        (0, "", True, 1, 0, 0),
+        (1, "THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", False, 1, 0, 0),
+        (1, "Could not find a version", False, 0, 0, 1),
+    ],
+)
+def test_what_the_index_says_is_good_found_or_not_looked_at(
+    code: int,
+    error: str,
+    yanked: bool,
+    findings: int,
+    looked: int,
+    unseen: int,
+    tool: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
+        report = {"install": [{"metadata": {"name": "a", "version": "1"}, "is_yanked": yanked}]}
+        Path(command[command.index("--report") + 1]).write_text(json.dumps(report))
+        return subprocess.CompletedProcess(command, code, "", error)
+
+    monkeypatch.setattr(tool.subprocess, "run", run)
+    monkeypatch.setattr(tool, "audit_vulnerabilities", lambda audit, lock: None)
+    audit = tool.Audit()
+    tool.look_out(audit, Path("requirements.lock"))
+    assert (len(audit.findings), len(audit.looked), len(audit.unseen)) == (findings, looked, unseen)
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_it_fails_on_a_finding_and_says_what_it_did_not_look_at(
+    offline: bool,
+    tmp_path: Path,
+    tool: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "site").mkdir()
+    package(tmp_path / "site", "fine")
+    there = tool.installed([str(tmp_path / "site")])
+    monkeypatch.setattr(tool, "installed", lambda: there)
+    monkeypatch.setattr(tool, "look_out", lambda audit, lock: audit.looked.append("asked"))
+    lock = tmp_path / "some.lock"
+    lock.write_text(f"fine==1.0{HASH}\n")
+    monkeypatch.setattr(sys, "argv", ["audit", "--lock", str(lock), *(["--offline"] if offline else [])])
+    assert tool.main() == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[:3] == [
+        "good       1 packages are installed as some.lock has them",
+        "good       their files are those of their wheels",
+        "good       their licences are known and free",
+    ]
+    assert said[3:] == (["NOT LOOKED yanked versions, vulnerabilities: --offline"] if offline else ["good       asked"])
+    lock.write_text(f"fine==2.0{HASH}\n")
+    assert tool.main() == 1
+    assert "FOUND      fine 1.0 is installed, 2.0 is locked" in capsys.readouterr().out
+
+
+def test_a_licence_that_the_metadata_lacks_is_looked_up(tmp_path: Path, tool: ModuleType) -> None:
+    package(tmp_path, "axe_playwright_python", licence="Summary: says nothing")
+    assert list(tool.unfree(tool.installed([str(tmp_path)]))) == []
