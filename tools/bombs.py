@@ -92,8 +92,7 @@ def _lying_directory() -> bytes:
 
 
 def _bzip2() -> bytes:
-    content = bytearray(_zip({**_parts(), "xl/worksheets/sheet1.xml": b" " * 90_000_000}, zipfile.ZIP_BZIP2))
-    return bytes(content)
+    return _zip({**_parts(), "xl/worksheets/sheet1.xml": b" " * 90_000_000}, zipfile.ZIP_BZIP2)
 
 
 def _nested() -> bytes:

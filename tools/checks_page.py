@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from analysis.figures.checks import ACROSS_CHECKS
+from analysis.figures.receipts.model import SEVERITY_NAMES
 from analysis.intake.checks.reading import READING
 from analysis.intake.checks.registry import GROUPS, RULES, Rule
 from analysis.intake.start import told_bound
@@ -19,8 +20,6 @@ from analysis.scheme import Check, Scheme, read_scheme
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "checks.md"
-SEVERITIES = {"error": "错误", "warning": "疑问", "privacy": "隐私", "note": "提示"}
-"""How receipts call the severities."""
 INTRODUCTION = """\
 # 审核规则
 
@@ -89,7 +88,7 @@ def _entry(check: Check) -> Iterator[str]:
     rule = rules()[check.code]
     yield f"`{check.code}`"
     yield check.about
-    yield f"{SEVERITIES[check.severity]}{'（不能改）' if rule.always else ''}"
+    yield f"{SEVERITY_NAMES[check.severity]}{'（不能改）' if rule.always else ''}"
     yield _bound(check.value, rule)
     yield check.wording
     yield check.remedy

@@ -73,7 +73,9 @@ def examine(folders: Mapping[str, Path]) -> Health:
         _told("排版程序 typst", _typst, "请重新安装：pip install typst pylopdf-fonts-zh-cn"),
         _fonts(fonts),
         _kernels(),
-        *_writable({name: folders[name] for name in ("processed", "reports")}),
+        _writable("数据文件夹", folders["processed"]),
+        _writable("报告文件夹", folders["reports"]),
+        _writable("临时文件夹", Path(tempfile.gettempdir())),
         _raw(folders["raw"]),
         _told("考核方案", lambda: _scheme(folders["scheme"]), "请按提示改正 scheme 下的文件"),
     ]
@@ -174,13 +176,7 @@ def _kernels() -> Check:
     return Check(name, State.LESS, f"预热内核没有启动；{ordinary}", "请检查内存是否够用、临时文件夹能否写入")
 
 
-def _writable(folders: Mapping[str, Path]) -> list[Check]:
-    names = {"processed": "数据文件夹", "reports": "报告文件夹"}
-    places = {names[name]: path for name, path in folders.items()} | {"临时文件夹": Path(tempfile.gettempdir())}
-    return [_writable_one(name, path) for name, path in places.items()]
-
-
-def _writable_one(name: str, folder: Path) -> Check:
+def _writable(name: str, folder: Path) -> Check:
     existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     try:
         with tempfile.TemporaryFile(dir=existing):
