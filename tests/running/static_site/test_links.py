@@ -1,6 +1,6 @@
 """A link that leads nowhere, or out of the site, is found; one that leads somewhere is let be."""
 
-from analysis.running.site.links import dead_links
+from analysis.running.site.inspection import dead_links
 from analysis.running.site.reading import page_of, parsed
 
 FILES = {"index.html", "reports/青禾 镇/2021/report.html", "reports/青禾 镇/2021/report.pdf"}

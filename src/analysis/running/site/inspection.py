@@ -1,16 +1,20 @@
 """A look at a whole site: dead links, and persons named or numbered in what it publishes."""
 
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from lxml.etree import LxmlError
 from python_calamine import CalamineError, CalamineWorkbook
 
 from analysis.intake.personal import personal
-from analysis.running.site.links import dead_links
 from analysis.running.site.reading import Page, page_of, parsed
 from analysis.scheme.models import PeopleWords
+
+ALONE = ("data:", "#top")
+"""What leads nowhere else: pictures in the page, and the page's own beginning."""
 
 
 @dataclass(slots=True)
@@ -44,7 +48,7 @@ def inspect(site: Path, people: Sequence[PeopleWords] = ()) -> Inspected:
                 continue
             text = page.text
             own = {f"#{each}" for each in page.ids}
-            left = tuple(link for link in dict.fromkeys(page.links) if link not in own)
+            left = tuple(link for link in page.links if link not in own)
             pages[place] = replace(page, links=left, text="")  # of hundreds of reports no more than is needed
         elif path.suffix == ".xlsx":
             text = "\n".join(_cells(path))
@@ -65,3 +69,43 @@ def _cells(path: Path) -> Iterator[str]:
                     yield str(int(value)) if whole and isinstance(value, float) else str(value)
     except CalamineError:  # a return that can't be read has none that could be
         return
+
+
+def dead_links(pages: Mapping[str, Page], files: Set[str]) -> Iterator[tuple[str, str, str]]:
+    """Find the links that lead nowhere, or out of the site.
+
+    Args:
+        pages: by their place in the site, with `/`.
+        files: the places of all files.
+
+    Yields:
+        The page, the link, and what is wrong with it, in Chinese; each once a page.
+    """
+    for place, page in sorted(pages.items()):
+        for link in dict.fromkeys(page.links):
+            wrong = _wrong(link, place, pages, files)
+            if wrong:
+                yield place, link, wrong
+
+
+def _wrong(link: str, place: str, pages: Mapping[str, Page], files: Set[str]) -> str:
+    if not link.strip() or link == "#" or link.startswith(ALONE):
+        return ""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return "写法不对"
+    if parts.scheme or parts.netloc or link.startswith(("/", "\\")):
+        return "指向站点以外"
+    target = place
+    if parts.path:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(place), unquote(parts.path)))
+        if target.startswith(".."):
+            return "指向站点以外"
+        if target not in files:
+            return "没有这个文件"
+    if parts.fragment and target in pages:
+        wanted = pages[target].ids
+        if parts.fragment not in wanted and unquote(parts.fragment) not in wanted:
+            return "没有这个位置"
+    return ""
