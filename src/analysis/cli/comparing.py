@@ -41,7 +41,9 @@ def verify(
     if town is not None and period is not None:
         run_folder = below(folder, town_of(town), str(period_of(period)))
     else:
-        run_folder = checking.find_report(edited.resolve(), folder)
+        of_town = town_of(town) if town is not None else None
+        of_period = str(period_of(period)) if period is not None else None
+        run_folder = checking.find_report(edited.resolve(), folder, of_town, of_period)
     verified = checking.verify(edited.resolve(), run_folder, edition)
     if as_json:
         print_json(checking.as_json(verified))

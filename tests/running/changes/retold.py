@@ -56,6 +56,7 @@ class Office:
             "inputs": files,
             "outputs": {},
             "example": True,
+            "body": material.scheme.report.body,
             "indicators": {indicator.code: indicator.name for indicator in material.scheme.indicators},
         }
         return told, manifest

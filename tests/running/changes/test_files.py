@@ -72,6 +72,13 @@ def test_an_earlier_run_that_cannot_be_read_stops_nothing(name: str, runs: Path,
     assert not (staged / "changes.html").exists()
 
 
+def test_a_notebook_of_another_program_stops_nothing_either(runs: Path, tmp_path: Path) -> None:
+    staged, other = (Path(shutil.copytree(runs / run, tmp_path / run)) for run in ("two", "one"))
+    notebook = other / "notebooks" / "3_report.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace('"text/html"', '"text/x-other"'), encoding="utf-8")
+    assert "没有和上一次运行对照" in changes_since(staged, other).note
+
+
 def test_a_folder_that_holds_no_run_cannot_be_compared(report: Path) -> None:
     (report / "notebooks" / "3_report.ipynb").unlink()
     with pytest.raises(RunError, match=r"2021 中没有可以对照的运行结果（缺 notebooks/3_report.ipynb）"):

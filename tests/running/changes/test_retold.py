@@ -110,6 +110,7 @@ def test_nothing_changed_is_said_in_one_sentence(as_sent: Left) -> None:
     root = lxml.html.fromstring(page(changes, "report.html"))
     assert root.xpath("//main//p[@class='summary']")[0].text == "与上一次运行相比，报告的数字和句子没有变化。"
     assert not root.xpath("//main//section")
+    assert root.xpath("//p[@class='example']")[0].text.startswith("本页是示例：乡镇、人名、电话和数字全部虚构")
 
 
 def test_the_same_return_under_another_name_changes_no_figure(as_sent: Left, told_after: After) -> None:

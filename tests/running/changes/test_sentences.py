@@ -7,7 +7,7 @@ from analysis.running.changes.marking import elided, side_by_side, whole
 from analysis.running.changes.model import Piece, SentenceChange
 from analysis.running.changes.sentences import sentence_changes
 from analysis.running.changes.telling import Telling, ToldLine
-from analysis.running.verify.lines import CELL, Line
+from analysis.running.read_back.lines import CELL, Line
 
 UNITS = {"万元", "项", "%"}
 

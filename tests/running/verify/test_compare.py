@@ -2,11 +2,11 @@
 
 import pytest
 
-from analysis.running.verify import align
+from analysis.running.read_back import align
+from analysis.running.read_back.lines import Line
+from analysis.running.read_back.numbers import Numbers
+from analysis.running.read_back.passages import passages_of
 from analysis.running.verify.compare import compare
-from analysis.running.verify.lines import Line
-from analysis.running.verify.numbers import Numbers
-from analysis.running.verify.passages import passages_of
 
 NAMES = ("农村改厕", "硬化道路", "双河村", "青禾村")
 COMMON = ("前一段没有改动。", "后一段也没有改动。")
@@ -56,6 +56,14 @@ def found(before: list[str], after: list[str], row: bool = False) -> list[tuple[
         (["全年农村改厕完成5座。"], ["全年农村改厕共计完成了5座。"], []),
         (["改厕同比增长5.2%。"], ["改厕同比下降5.2%。"], [("turned", "5.2%", "5.2%")]),
         (["改厕同比增长5.2%。"], ["改厕较上年提高5.2%。"], []),
+        (["改厕快于序时进度（75.0%）1.7个百分点。"], ["改厕落后序时进度（75.0%）1.7个百分点。"],
+         [("turned", "75.0%", "75.0%"), ("turned", "1.7个百分点", "1.7个百分点")]),
+        (["改厕低于控制数（5件）2件。"], ["改厕超出控制数（5件）2件。"],
+         [("turned", "5件", "5件"), ("turned", "2件", "2件")]),
+        (["改厕超额5座。"], ["改厕比目标少5座。"], [("turned", "5座", "5座")]),
+        (["改厕比目标少5座。"], ["改厕还差5座。"], []),
+        (["其中完成20项，未完成2项。"], ["其中未完成20项，完成2项。"],
+         [("turned", "20项", "20项"), ("turned", "2项", "2项")]),
         # the same number typed otherwise, and other precision
         (["完成1200座。"], ["完成1,200座。"], []),
         (["完成3座。"], ["完成三座。"], []),

@@ -10,7 +10,8 @@ import pytest
 from libreoffice import Save
 
 from analysis.running.errors import RunError
-from analysis.running.verify import Verified, as_json, find_report, passages, told, verify
+from analysis.running.read_back import passages
+from analysis.running.verify import Verified, as_json, find_report, told, verify
 
 from .hundred_places import moved_and_changed
 from .word_edits import (
@@ -245,6 +246,20 @@ def test_open_changes_hidden_text_and_what_is_not_read_are_told(document: Docume
     assert "有隐藏文字1处" in text and "嵌入的对象" in text
 
 
+def test_comments_are_told_and_are_no_text(document: Document, check: Check) -> None:
+    spot = spot_with(document, "完成全社会固定资产投资")
+    spot.paragraph.append(xml('<w:r><w:commentReference w:id="4"/></w:r>'))
+    comments = document.parts["word/comments.xml"].decode()
+    comment = '<w:comment w:id="4" w:author="王秘书"><w:p><w:r><w:t>这里是不是28465万元？</w:t></w:r></w:p></w:comment>'
+    document.parts["word/comments.xml"] = f"{comments.rstrip().removesuffix('/>')}>{comment}</w:comments>".encode()
+    verified = check(document)
+    assert verified.clean and verified.reworded == 0
+    assert told(verified)[-2:] == [
+        "有批注1条，没有算作正文；上报前请在“审阅”中删去。",
+        "   批注“这里是不是28465万元？”（王秘书），在“一、高质量发展综合指标完成情况 › （一）社会经济发展”下",
+    ]
+
+
 def test_text_hidden_by_a_style_is_no_text(document: Document, check: Check) -> None:
     styles = document.parts["word/styles.xml"].decode()
     hidden = (
@@ -281,7 +296,7 @@ def test_the_console_is_told_sentence_by_sentence(document: Document, check: Che
     assert "不一致的有2处：改动2处" in lines[1]
     assert lines[3] == "1. 一、高质量发展综合指标完成情况 › （一）社会经济发展（正文）"
     assert lines[6] == (
-        "   改动：101.6% → 101.9%；E01 全社会固定资产投资（完成率（比率））；算式 28460 ÷ 28000 × 100%；"
+        "   改动：101.6% → 101.9%；E01 全社会固定资产投资（完成率）；算式 28460 ÷ 28000 × 100%；"
         "来源 经济发展办公室.xlsx 指标 F4、targets/2021.csv C2"
     )
     assert all(character.isprintable() for line in lines for character in line)
@@ -322,6 +337,9 @@ def test_the_run_is_found_by_the_title(run_folder: Path, tmp_path: Path) -> None
     assert find_report(edited, reports) == folder
     with pytest.raises(RunError, match="没有题名与它相同的报告"):
         find_report(edited, tmp_path)
+    with pytest.raises(RunError, match="没有题名与它相同的报告"):
+        find_report(folder / "report.docx", reports, "shimen")
+    assert find_report(edited, reports, period="2021") == folder
 
 
 # ---- files that can't be checked --------------------------------------------------------------------------------------

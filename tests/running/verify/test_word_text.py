@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from analysis.running.errors import RunError
+from analysis.running.read_back.lines import CELL, Line
 from analysis.running.verify import word_file
-from analysis.running.verify.lines import CELL, Line, WordText
 from analysis.running.verify.word_file import WordFile, open_word
-from analysis.running.verify.word_text import read_text
+from analysis.running.verify.word_text import WordText, read_text
 
 from .word_edits import BY, NAMESPACES
 

@@ -7,14 +7,31 @@ from typing import Any
 
 from analysis.running.changes.marking import elided
 from analysis.running.changes.model import FIGURE_KINDS, SENTENCE_KINDS, SHOWN, Changes, FigureChange, SentenceChange
-from analysis.running.changes.names import counted, titled
-from analysis.running.verify.told import LONGEST, clipped, shown
+from analysis.running.read_back.lines import LONGEST, clipped, shown
 from analysis.telling.render import where
 
 POINTS_SHOWN, FILES_SHOWN = 40, 12
 SAME_SHOWN = 30
 """Characters of the unchanged words around a change that are shown on either side."""
 MISSING = "（无）"
+
+
+def titled(change: FigureChange) -> str:
+    """A figure in words: `E01 全社会固定资产投资：完成数`, `R01 镇村两级河长巡河：其中镇级`."""
+    if change.role == "part":
+        return f"{change.code} {change.name}：其中{change.item}"
+    name = " ".join(filter(None, (change.code, change.name, change.item)))
+    return f"{name}：{change.label}" if name else change.label
+
+
+def counted(before: str, after: str) -> list[str]:
+    """Which codes a count counts now and didn't, and the other way round: its formula lists them after a colon."""
+    was, now = ([code for code in formula.partition("：")[2].split("、") if code] for formula in (before, after))
+    told = [
+        ("新计入", [code for code in now if code not in was]),
+        ("不再计入", [code for code in was if code not in now]),
+    ]
+    return [f"{what}：{'、'.join(codes)}" for what, codes in told if codes]
 
 
 def headline(changes: Changes) -> str:
@@ -74,15 +91,13 @@ def _left_out(count: int, most: int) -> list[str]:
 
 
 def _figures(changes: Changes) -> Iterator[str]:
-    causes = [c for c in changes.causes if any(f.kind in SHOWN for f in (c.root, *c.dependents))]
-    for headings, group in groupby(causes, key=lambda cause: cause.root.spot.headings):
+    for headings, group in groupby(changes.shown_causes, key=lambda cause: cause.root.spot.headings):
         yield f"  {shown(' › '.join(headings) or '全文')}"
         for cause in group:
             whose = f"；{cause.root.department}" if cause.root.department and cause.root.name else ""
             yield f"    {shown(figure_line(cause.root) + whose)}"
             for dependent in cause.dependents:
-                if dependent.kind in SHOWN:
-                    yield f"      ↳ {shown(figure_line(dependent))}"
+                yield f"      ↳ {shown(figure_line(dependent))}"
 
 
 def figure_line(change: FigureChange) -> str:

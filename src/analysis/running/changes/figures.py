@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from analysis.figures.model import referred
 from analysis.running.changes.model import Cause, FigureChange, FigureKind, Renamed
-from analysis.running.changes.names import SHARE_ROLES, label
-from analysis.running.changes.telling import PICTURE, PROSE, TABLE, Printed, Telling
+from analysis.running.changes.telling import Printed, Telling
+from analysis.running.read_back.roles import PICTURE, PROSE, TABLE, form_and_role, label
 
 Key = tuple[str, str, str, int]
 """Code, item, role, and which it is where two things bear one name (two projects called alike)."""
@@ -57,9 +57,7 @@ def _known(figures: Iterable[Printed], ratios: set[str]) -> dict[Key, _Known]:
     known: dict[Key, _Known] = {}
     apart: dict[tuple[str, str, str, str], list[tuple[str, ...]]] = defaultdict(list)
     for order, printed in enumerate(figures):
-        form, role = form_and_role(printed.role)
-        if printed.code in ratios:
-            role = SHARE_ROLES.get(role, role)
+        form, role = form_and_role(printed.role, printed.code in ratios)
         # Things that bear one name stand in different cells; a figure told again stands in the same.
         cells = apart[form, printed.code, printed.item, role]
         if printed.sources not in cells:
@@ -69,12 +67,6 @@ def _known(figures: Iterable[Printed], ratios: set[str]) -> dict[Key, _Known]:
         if printed.text not in one.texts.get(form, ()):
             one.texts[form] = (*one.texts.get(form, ()), printed.text)
     return known
-
-
-def form_and_role(role: str) -> tuple[str, str]:
-    """The form in which a figure is printed, and its role without it: `table.actual` is an actual, in a table."""
-    form, _, rest = role.partition(".")
-    return (form, rest) if form in (TABLE, PICTURE) and rest else (PROSE, role)
 
 
 def _counterparts(one: _Known, other: _Known) -> tuple[Printed, Printed]:

@@ -11,19 +11,22 @@ import pandera.errors
 
 from analysis.intake.store import load_frame
 from analysis.intake.whole import beside
-from analysis.running.changes.compare import compare
+from analysis.running.changes.figures import figure_changes
 from analysis.running.changes.model import Changes
 from analysis.running.changes.page import page
+from analysis.running.changes.sentences import sentence_changes
+from analysis.running.changes.standing import files, points
 from analysis.running.changes.telling import Telling, telling_of
 from analysis.running.errors import RunError
 from analysis.running.export import read_notebook
 from analysis.running.final import PREFIX, final_numbers
-from analysis.running.manifest import MANIFEST, hashed, read_manifest, write_manifest
+from analysis.running.manifest import MANIFEST, hashed, write_manifest
 from analysis.running.publish import PREVIOUS
+from analysis.running.read_back.left import FIGURE_LIST, NOTEBOOK, left_by_a_run
+from analysis.running.read_back.numbers import units_of
 from analysis.telling.figure_list import FIGURES
 
 PAGE, REPORT = "changes.html", "report.html"
-FIGURE_LIST, NOTEBOOK = "figures.parquet", "notebooks/3_report.ipynb"
 LAST = "上一次运行"
 FINAL = re.compile(rf"{PREFIX}[1-9]\d*")
 
@@ -53,12 +56,13 @@ def changes_since(staged: Path, report: Path) -> Since:
     if not (report / MANIFEST).is_file():
         return Since(None, "这是第一次运行，没有可以对照的上一次。")
     try:
-        changes = _compared(read_telling(report), read_telling(staged), LAST)
+        after = read_telling(staged)
+        changes = _compared(read_telling(report), after, LAST)
     except RunError as error:
         return Since(None, f"没有和上一次运行对照：{error}")
     (staged / PAGE).write_bytes(page(changes, REPORT).encode())
-    manifest = _manifest(staged)
-    write_manifest(staged / MANIFEST, {**manifest, "outputs": manifest["outputs"] | hashed({PAGE: staged / PAGE})})
+    outputs = after.manifest["outputs"] | hashed({PAGE: staged / PAGE})
+    write_manifest(staged / MANIFEST, {**after.manifest, "outputs": outputs})
     return Since(changes)
 
 
@@ -117,26 +121,41 @@ def read_telling(folder: Path) -> Telling:
     Raises:
         RunError: something is missing or can't be read; in Chinese.
     """
-    missing = [name for name in (MANIFEST, FIGURE_LIST, NOTEBOOK) if not (folder / name).is_file()]
-    if missing:
-        raise RunError(
-            f"{folder.name} 中没有可以对照的运行结果（缺 {'、'.join(missing)}）", "请先运行 township-report run"
-        )
-    manifest = _manifest(folder)
+    manifest = left_by_a_run(folder)
     try:
-        figures = load_frame(folder / FIGURE_LIST, FIGURES)
-        return telling_of(read_notebook(folder / NOTEBOOK), figures, manifest)
-    except (OSError, ValueError, pandera.errors.SchemaError, pandera.errors.SchemaErrors) as error:
+        figures = load_frame(folder / FIGURE_LIST.format(""), FIGURES)
+        return telling_of(read_notebook(folder / NOTEBOOK.format("")), figures, manifest)
+    except (OSError, ValueError, KeyError, pandera.errors.SchemaError, pandera.errors.SchemaErrors) as error:
         raise RunError(
             f"{folder.name} 中的运行结果读不出来（{type(error).__name__}）", "文件已损坏，或者是另一版本的程序做的"
         ) from error
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise RunError(f"{folder.name}/{MANIFEST} 读不出来", "请先运行 township-report run")
-    return manifest
+def compare(before: Telling, after: Telling, against: str) -> Changes:
+    """Say what changed.
+
+    Args:
+        before: the earlier report.
+        after: the later one.
+        against: what the earlier one is called: `上一次运行`, `定稿 final-1`.
+
+    Raises:
+        ValueError: a report has more sentences than any has.
+    """
+    units = units_of(figure.text for telling in (before, after) for figure in telling.figures)
+    causes, renamed = figure_changes(before, after)
+    sentences, renumbered = sentence_changes(before, after, units)
+    return Changes(
+        str(after.manifest.get("title", "")),
+        against,
+        points(before, after),
+        files(before, after),
+        causes,
+        sentences,
+        renamed,
+        renumbered,
+        str(after.manifest.get("body", "乡镇")) if after.manifest.get("example") else "",
+    )
 
 
 def _compared(before: Telling, after: Telling, name: str) -> Changes:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from analysis.running.changes.model import Piece
-from analysis.running.verify.passages import Passage
+from analysis.running.read_back.passages import Passage
 
 TOO_LONG = 4_000_000
 """Pairs of tokens beyond which two sentences are shown as wholly different."""

@@ -24,8 +24,8 @@ SHOWN: tuple[FigureKind, ...] = ("changed", "new", "gone", "reprinted")
 SentenceKind = Literal["changed", "new", "gone"]
 SENTENCE_KINDS: Mapping[SentenceKind, str] = {"changed": "改动", "new": "新增", "gone": "删去"}
 
-PointKind = Literal["status", "good", "bad", "note"]
-"""How a point of how things stand is marked: draft or not; better; worse; neither."""
+PointKind = Literal["good", "bad", "note"]
+"""How a point of how things stand is marked: better; worse; neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Changes:
         sentences: in the order of the report; tables and charts among them.
         renamed: figures whose source alone changed.
         renumbered: how many sentences changed in their number alone (二是 for 一是), or stand elsewhere.
-        example: whether the township is made up.
+        example: of a made-up township, what the report calls such a place (乡镇); empty of a real one.
     """
 
     title: str
@@ -155,7 +155,7 @@ class Changes:
     sentences: tuple[SentenceChange, ...]
     renamed: tuple[Renamed, ...] = ()
     renumbered: int = 0
-    example: bool = False
+    example: str = ""
 
     @property
     def figures(self) -> list[FigureChange]:
@@ -165,6 +165,12 @@ class Changes:
     def counts(self) -> Counter[FigureKind]:
         """How many figures there are of each kind."""
         return Counter(figure.kind for figure in self.figures)
+
+    @property
+    def shown_causes(self) -> list[Cause]:
+        """The causes of which a reader of the report sees anything, each with those dependents that he sees."""
+        seen = [Cause(c.root, tuple(f for f in c.dependents if f.kind in SHOWN)) for c in self.causes]
+        return [cause for cause in seen if cause.root.kind in SHOWN or cause.dependents]
 
     @property
     def shown(self) -> int:

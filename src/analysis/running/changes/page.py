@@ -9,26 +9,25 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from analysis.figures.receipts.rendering import LONGEST, render
-from analysis.running.changes.console import beside, headline
+from analysis.running.changes.console import beside, counted, headline, titled
 from analysis.running.changes.marking import elided
 from analysis.running.changes.model import (
     FIGURE_KINDS,
     SENTENCE_KINDS,
-    SHOWN,
     Cause,
     Changes,
     FigureChange,
     Piece,
     SentenceChange,
 )
-from analysis.running.changes.names import counted, titled
 from analysis.running.changes.telling import Printed, Spot
+from analysis.running.read_back.lines import shown
 from analysis.telling.render import where
 
 TEMPLATES = Path(__file__).with_name("templates")
 SAME_SHOWN = 36
 """Characters of the unchanged words around a change that are shown on either side."""
-TONES = {"good": ("✓", "好转"), "bad": ("!", "要看"), "note": ("·", "留意"), "status": ("·", "留意")}
+TONES = {"good": ("✓", "好转"), "bad": ("!", "要看"), "note": ("·", "留意")}
 WHOLE_REPORT = "全文"
 
 
@@ -79,14 +78,12 @@ def page(changes: Changes, report: str) -> str:
         "changes.html.j2",
         TEMPLATES,
         title=changes.title,
-        against=changes.against,
         example=changes.example,
-        nothing=changes.nothing,
         headline=headline(changes),
         points=changes.points,
         tones=TONES,
         files=changes.files,
-        figures=list(_figures(changes.causes, to)),
+        figures=list(_figures(changes.shown_causes, to)),
         prose=list(_sentences(prose, to)),
         tables=list(_sentences(tables, to, by_place=True)),
         beside=beside(changes),
@@ -94,16 +91,14 @@ def page(changes: Changes, report: str) -> str:
 
 
 def _figures(causes: Iterable[Cause], to: str) -> Iterator[Section]:
-    seen = [c for c in causes if any(f.kind in SHOWN for f in (c.root, *c.dependents))]
-    for heading, group in groupby(seen, key=lambda cause: _heading(cause.root.spot)):
+    for heading, group in groupby(causes, key=lambda cause: _heading(cause.root.spot)):
         yield Section(heading, [row for cause in group for row in _rows(cause, to)])
 
 
 def _rows(cause: Cause, to: str) -> Iterator[Row]:
     yield _row(cause.root, None, to)
     for figure in cause.dependents:
-        if figure.kind in SHOWN:
-            yield _row(figure, cause.root, to)
+        yield _row(figure, cause.root, to)
 
 
 def _row(figure: FigureChange, root: FigureChange | None, to: str) -> Row:
@@ -150,14 +145,9 @@ def _marked(pieces: Sequence[Piece], tag: str) -> Markup:
     """The pieces with what differs marked up; long stretches that are the same are left out."""
     told = Markup()
     for piece in elided(pieces, SAME_SHOWN, LONGEST):
-        text = _seen(piece.text)
+        text = shown(piece.text)
         told += Markup(f"<{tag}>{escape(text)}</{tag}>") if piece.differs and tag else escape(text)
     return told
-
-
-def _seen(text: str) -> str:
-    """A text without what steers its display."""
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _heading(spot: Spot) -> str:

@@ -9,9 +9,9 @@ from itertools import pairwise
 from analysis.running.changes.marking import side_by_side, tokens_of, whole
 from analysis.running.changes.model import CellChange, SentenceChange, SentenceKind
 from analysis.running.changes.telling import Spot, Telling, ToldLine
-from analysis.running.verify.align import Alignment, align, groups
-from analysis.running.verify.numbers import ENUMERATED, Numbers, squeeze
-from analysis.running.verify.passages import Passage, passages_of
+from analysis.running.read_back.align import Alignment, align, groups
+from analysis.running.read_back.numbers import ENUMERATED, Numbers, squeeze
+from analysis.running.read_back.passages import Passage, passages_of
 from analysis.telling.annex import HEADS
 
 SOURCE = HEADS[-1]

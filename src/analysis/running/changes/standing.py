@@ -13,6 +13,7 @@ from analysis.running.changes.telling import Telling
 from analysis.scheme import Facts, Scheme
 
 Row = Mapping[str, Any]
+Keyed = dict[tuple[str, ...], Row]
 RULES = {
     "zero_broken": "零发生被打破",
     "target_missed": "目标没有完成",
@@ -30,7 +31,7 @@ def kept(tables: Path, scheme: Scheme, facts: Facts) -> dict[str, Any]:
 
     Args:
         tables: the folder of stage 2's tables.
-        scheme: what the indicators are called.
+        scheme: what the indicators are called, and the township.
         facts: which year it is, and whether the township is made up.
     """
     submissions = load_frame(tables / "submissions.parquet", SUBMISSIONS)
@@ -39,6 +40,7 @@ def kept(tables: Path, scheme: Scheme, facts: Facts) -> dict[str, Any]:
     problems = cast(list[Problem], load_records(tables, "problems"))
     return {
         "example": facts.town.example,
+        "body": scheme.report.body,
         "indicators": {indicator.code: indicator.name for indicator in scheme.in_year(facts.period.year)},
         "submissions": [{str(name): value for name, value in row.items()} for row in rows],
         "problems": [
@@ -133,16 +135,16 @@ def _count(row: Row, name: str) -> int:
 
 def _gaps(old: Row, new: Row, names: Mapping[str, str]) -> Iterator[Point]:
     was, now = (_by(_rows(m, "gaps"), "code", "department") for m in (old, new))
-    for kind, what, some, others in (
+    told: tuple[tuple[PointKind, str, Keyed, Keyed], ...] = (
         ("good", "缺数补齐", was, now),
         ("bad", "新的缺数", now, was),
-    ):
+    )
+    for tone, what, some, others in told:
         by_department: dict[str, list[str]] = {}
         for code, department in some:
             if (code, department) not in others:
                 by_department.setdefault(department, []).append(_named(code, names))
         for department, listed in by_department.items():
-            tone: PointKind = "good" if kind == "good" else "bad"
             yield Point(tone, what, f"{department}{len(listed)}处：{'、'.join(listed)}。")
 
 
@@ -223,7 +225,7 @@ def _rows(manifest: Row, name: str) -> Sequence[Row]:
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
-def _by(rows: Sequence[Row], *names: str) -> dict[tuple[str, ...], Row]:
+def _by(rows: Sequence[Row], *names: str) -> Keyed:
     return {tuple(str(row.get(name, "")) for name in names): row for row in rows}
 
 

@@ -6,11 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.running.verify.blocks import CHART, Block, Names, displays_of, number
-from analysis.running.verify.lines import BODY, HEADING, Line
-
-PROSE, TABLE, PICTURE = "", "table", "chart"
-"""The three forms in which a figure is printed; a role begins with the form: `table.actual`, `chart.rate`."""
+from analysis.running.read_back.blocks import CHART, Block, Names, displays_of, number
+from analysis.running.read_back.lines import BODY, HEADING, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +96,9 @@ def telling_of(notebook: Any, figures: pd.DataFrame, manifest: Mapping[str, Any]
 
 def _printed(row: Mapping[Any, Any], spot: Spot) -> Printed:
     value = None if pd.isna(row["value"]) else str(row["value"])
-    text = {name: str(row[name]) for name in ("code", "item", "role", "text", "formula", "sources")}
-    sources = tuple(text.pop("sources").split("\n")) if text["sources"] else ()
-    return Printed(**{k: v for k, v in text.items() if k != "sources"}, value=value, sources=sources, spot=spot)
+    code, item, role, text, formula = (str(row[name]) for name in ("code", "item", "role", "text", "formula"))
+    sources = tuple(str(row["sources"]).split("\n")) if row["sources"] else ()
+    return Printed(code, item, role, text, value, formula, sources, spot)
 
 
 def _lines(block: Block, codes: Sequence[str]) -> Iterator[ToldLine]:

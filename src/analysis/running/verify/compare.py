@@ -5,15 +5,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.running.verify.align import Alignment, align, groups
-from analysis.running.verify.numbers import HOLE
+from analysis.running.read_back.align import Alignment, align, groups
+from analysis.running.read_back.numbers import HOLE
+from analysis.running.read_back.passages import Passage
 from analysis.running.verify.pairing import BREAKS, Joined, Pair, Placed, pair_numbers
-from analysis.running.verify.passages import Passage
 from analysis.running.verify.verified import Kind
 
 WORDS_TO_MOVE = 4
-RISE = re.compile(r"(?:增长|增加|增收|上升|提高|提升|多|超|超额|超出|高于|增|升)(?:了|约|近)?$")
-FALL = re.compile(r"(?:下降|减少|减收|降低|回落|少|低于|减|降)(?:了|约|近)?$")
+HIGHER = "增长|增加|增收|增亏|上升|提高|提升|超额|超出|超过|高于|多于|快于|领先|完成|达到|[多超增升](?=(?:了|约|近)?$)"
+LOWER = (
+    "未完成|没有完成|未达|没有达到|下降|减少|减收|减亏|降低|回落|低于|少于|慢于|落后|滞后|不足|"
+    "[少减降差欠缺](?=(?:了|约|近)?$)"
+)
+SAID = re.compile(f"(?P<lower>{LOWER})|(?P<higher>{HIGHER})")
+"""What says on which side of something a number lies: of last year, of its target, of the time progress."""
+CLAUSE = re.compile(BREAKS[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +81,15 @@ def _kind(first: Joined, second: Joined, pair: Pair, named: re.Pattern[str] | No
         return "changed"
     if named is None or pair.same_words:
         return None
-    if _direction(first.text[: one.start]) * _direction(second.text[: other.start]) < 0:
+    if {_side(first.text[: one.start]), _side(second.text[: other.start])} == {"lower", "higher"}:
         return "turned"
     return "elsewhere" if _under_another_name(first, second, one, other, named) else None
 
 
-def _direction(words: str) -> int:
-    return 1 if RISE.search(words[-5:]) else -1 if FALL.search(words[-5:]) else 0
+def _side(words: str) -> str | None:
+    """What the words before a number, back to the last mark of punctuation, say of it last: `higher`, `lower`, nothing."""
+    said = [match.lastgroup for match in SAID.finditer(CLAUSE.split(words)[-1])]
+    return said[-1] if said else None
 
 
 def _under_another_name(first: Joined, second: Joined, one: Placed, other: Placed, named: re.Pattern[str]) -> bool:

@@ -1,18 +1,16 @@
 """Which figure a number of the report is: the executed notebook tells where each stands, the list of figures the rest."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from analysis.running.verify.blocks import displays_of, number
-from analysis.running.verify.lines import Line
-from analysis.running.verify.numbers import squeeze
+from analysis.running.read_back.blocks import displays_of, number
+from analysis.running.read_back.lines import Line
+from analysis.running.read_back.numbers import squeeze
+from analysis.running.read_back.roles import form_and_role, label
 from analysis.running.verify.verified import Origin
-
-UNIT = re.compile(r"[^\d.,]*$")
 
 
 @dataclass
@@ -54,6 +52,7 @@ def origins_of(notebook: Any, figures: pd.DataFrame, lines: Sequence[Line]) -> O
     found.names.update({code: name for code, (name, _) in names.items()})
     number(displays, [str(text) for text in figures["text"]])
     rows = figures.to_dict("records")
+    ratios = set(figures.loc[figures["role"] == "share", "code"])
     squeezed = [squeeze(line.text) for line in lines]
     places: dict[str, list[int]] = {}
     for place, (text, _) in enumerate(squeezed):
@@ -72,7 +71,7 @@ def origins_of(notebook: Any, figures: pd.DataFrame, lines: Sequence[Line]) -> O
             words = Origin("quotation", block.text[begin:end], sources=(source,))
             found.put(at, *_squeezed(begin, end, where), words)
         for (begin, end), row in zip(block.figures, rows[block.first :], strict=False):
-            found.put(at, *_squeezed(begin, end, where), _origin(row, found.names))
+            found.put(at, *_squeezed(begin, end, where), _origin(row, found.names, ratios))
             placed += 1
     found.unplaced = len(rows) - placed
     return found
@@ -83,7 +82,7 @@ def _squeezed(begin: int, end: int, where: dict[int, int]) -> tuple[int, int]:
     return (kept[0], kept[-1] + 1) if kept else (0, 0)
 
 
-def _origin(row: dict[Any, Any], names: dict[str, str]) -> Origin:
+def _origin(row: dict[Any, Any], names: dict[str, str], ratios: set[str]) -> Origin:
     def text(column: str) -> str:
         return "" if pd.isna(row[column]) else str(row[column])
 
@@ -97,9 +96,5 @@ def _origin(row: dict[Any, Any], names: dict[str, str]) -> Origin:
         text("value"),
         text("formula"),
         tuple(text("sources").split("\n")) if text("sources") else (),
+        label(form_and_role(text("role"), text("code") in ratios)[1], text("formula")),
     )
-
-
-def units_of(figures: pd.DataFrame) -> set[str]:
-    """The units that the report's figures carry."""
-    return {match[0] for text in figures["text"] if (match := UNIT.search(str(text))) and match[0]}

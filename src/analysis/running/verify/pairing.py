@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from analysis.running.verify.lines import CELL
-from analysis.running.verify.numbers import HOLE, Number, skeleton
-from analysis.running.verify.passages import Passage
+from analysis.running.read_back.lines import CELL
+from analysis.running.read_back.numbers import HOLE, Number, skeleton
+from analysis.running.read_back.passages import Passage
 
 BREAKS = ("[；;。！？]", "[，,；;。！？：:]", "[，,；;。！？：:、（）()]")
 """Where a sentence is taken apart, coarse to fine: a part that moved as a whole keeps its numbers."""

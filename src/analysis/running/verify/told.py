@@ -5,22 +5,11 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from analysis.figures.model import referred
-from analysis.running.verify.lines import Note
-from analysis.running.verify.verified import KINDS, Change, Origin, Verified
+from analysis.running.read_back.lines import CELL, LONGEST, clipped, shown
+from analysis.running.verify.verified import KINDS, Change, Note, Origin, Verified
 
-LONGEST = 160
-"""Characters of a sentence that are shown around its numbers."""
-NOTES_SHOWN = 20
+NOTES_SHOWN = ROWS_SHOWN = 20
 SOURCES_SHOWN = 6
-ROLES = {
-    "actual": "完成数", "target": "目标任务数", "base": "上年同期数", "rate": "完成率（比率）", "change": "同比",
-    "points": "同比（百分点）", "difference": "与目标之差", "change_absolute": "同比增减数", "part": "其中项", "rest": "其余合计",
-    "rest_count": "其余项数", "share": "比率", "base_share": "上年比率", "average": "平均数", "times": "倍数",
-    "carried": "上年结转", "base_carried": "更早结转", "zero_years": "连续年数", "investment": "投资", "jobs": "带动就业",
-    "income": "预计年收入", "planned_month": "计划完成月份", "finished_month": "实际完成月份", "used_month": "投入使用月份",
-    "progress": "形象进度", "done_count": "完成项数", "late_count": "未按期完成项数",
-    "time_progress": "序时进度", "ahead": "快于序时进度（百分点）", "behind": "落后序时进度（百分点）",
-}  # fmt: skip
 
 
 def told(verified: Verified) -> list[str]:
@@ -32,8 +21,9 @@ def told(verified: Verified) -> list[str]:
         counts = verified.counts()
         kinds = "，".join(f"{KINDS[kind]}{counts[kind]}处" for kind in KINDS if counts[kind])
         lines.append(f"{verified.numbers}个数字中，与运行结果不一致的有{len(verified.changes)}处：{kinds}。")
-    for number, (_, group) in enumerate(groupby(verified.changes, key=_sentence), 1):
-        lines += ["", *_told_sentence(number, list(group))]
+    for number, (_, group) in enumerate(groupby(verified.changes, key=_together), 1):
+        changes = list(group)
+        lines += ["", *(_told_rows if _is_row_alone(changes[0]) else _told_sentence)(number, changes)]
     others = []
     if verified.reworded:
         others.append(f"只改文字、数字未动的句子{verified.reworded}句")
@@ -44,14 +34,37 @@ def told(verified: Verified) -> list[str]:
     return lines + list(_told_notes(verified.notes))
 
 
-def _sentence(change: Change) -> tuple[str, ...]:
-    return change.heading, change.place, change.sentence_before, change.sentence_after
+def _together(change: Change) -> tuple[str, ...]:
+    """What is told together: the numbers of a sentence; all rows of a table that were deleted, or added, one by one."""
+    where = change.heading, change.place
+    return (*where, change.kind) if _is_row_alone(change) else (*where, change.sentence_before, change.sentence_after)
+
+
+def _is_row_alone(change: Change) -> bool:
+    """Whether a number stands in a row of a table that has no counterpart."""
+    return (
+        not (change.sentence_before and change.sentence_after)
+        and CELL in change.sentence_before + change.sentence_after
+    )
+
+
+def _where(number: int, change: Change) -> str:
+    return f"{number}. {shown(f'{change.heading}（{change.place}）' if change.heading else change.place)}"
+
+
+def _told_rows(number: int, changes: list[Change]) -> Iterator[str]:
+    rows = list(dict.fromkeys(change.sentence_before or change.sentence_after for change in changes))
+    yield _where(number, changes[0])
+    yield f"   {KINDS[changes[0].kind]}整行，共{len(rows)}行，其中的数{len(changes)}处："
+    for row in rows[:ROWS_SHOWN]:
+        yield f"   {_around(row, [])}"
+    if len(rows) > ROWS_SHOWN:
+        yield f"   …… 共{len(rows)}行"
 
 
 def _told_sentence(number: int, changes: list[Change]) -> list[str]:
     first = changes[0]
-    where = f"{first.heading}（{first.place}）" if first.heading else first.place
-    lines = [f"{number}. {shown(where)}"]
+    lines = [_where(number, first)]
     before = _around(first.sentence_before, [change.before for change in changes])
     after = _around(first.sentence_after, [change.after for change in changes])
     lines.append(f"   原句：{before or '（没有这一句）'}")
@@ -83,9 +96,8 @@ def _told_origin(change: Change) -> str:
 
 
 def _name(origin: Origin) -> str:
-    role = ROLES.get(origin.role.removeprefix("table."), "")
     name = " ".join(filter(None, (origin.code, origin.name, origin.item)))
-    return f"{name}（{role}）" if name and role else name
+    return f"{name}（{origin.label}）" if name and origin.label else name
 
 
 def _told_notes(notes: tuple[Note, ...]) -> Iterator[str]:
@@ -101,6 +113,11 @@ def _told_notes(notes: tuple[Note, ...]) -> Iterator[str]:
         yield ""
         yield f"有隐藏文字{len(hidden)}处，读者看不到，没有算作正文。"
         yield from _listed(hidden)
+    comments = [note for note in notes if note.kind == "comment"]
+    if comments:
+        yield ""
+        yield f"有批注{len(comments)}条，没有算作正文；上报前请在“审阅”中删去。"
+        yield from _listed(comments)
     unread = Counter(note.what for note in notes if note.kind == "unread")
     if unread:
         yield ""
@@ -124,13 +141,3 @@ def _around(sentence: str, numbers: list[str]) -> str:
     start = max(0, min(min(starts, default=0) - LONGEST // 4, len(sentence) - LONGEST))
     end = start + LONGEST
     return f"{'……' if start else ''}{shown(sentence[start:end])}{'……' if end < len(sentence) else ''}"
-
-
-def clipped(text: str) -> str:
-    """A text cut where it is longer than a console should show."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}……"
-
-
-def shown(text: str) -> str:
-    """Text of a file as a line of a console: nothing in it steers the console."""
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from analysis.running.verify.lines import Note
-
 Kind = Literal["changed", "added", "lost", "elsewhere", "turned"]
 KINDS: Mapping[Kind, str] = {
     "changed": "改动",
     "added": "新增",
     "lost": "删去",
     "elsewhere": "换了对象",
-    "turned": "增减相反",
+    "turned": "说法相反",
 }
 """Changed also in its unit alone; elsewhere: the same number, but under the name of another indicator, place or project;
-turned: the same number, but of a rise that was a fall."""
+turned: the same number, but of a rise that was a fall, of what was ahead and is behind, done and is not done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +25,7 @@ class Origin:
         kind: a figure of the report's list of figures, or a department's own words.
         code, name: the indicator.
         role: what it is of the indicator, as in the list of figures.
+        label: the same in words: 完成数, 完成率 …
         item: the part or project.
         text: as the report printed it.
         value: exact, as in the list of figures.
@@ -42,6 +41,21 @@ class Origin:
     value: str = ""
     formula: str = ""
     sources: tuple[str, ...] = ()
+    label: str = ""
+
+
+Noted = Literal["tracked", "hidden", "comment", "unread"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that is not plain text: a tracked change still open, hidden text, a comment, or what can't be read."""
+
+    kind: Noted
+    what: str
+    text: str = ""
+    heading: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,7 @@ class Verified:
         changes: in the order of the report.
         reworded: how many sentences have other words and the same numbers.
         moved: how many sentences stand elsewhere, otherwise unchanged.
-        notes: tracked changes still open, hidden text, what can't be read.
+        notes: tracked changes still open, hidden text, comments, what can't be read.
     """
 
     file: str

@@ -1,5 +1,6 @@
 """An edited Word report checked back against the run that made it."""
 
+import glob
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -9,24 +10,23 @@ from lxml import etree
 from analysis.intake.store import load_frame
 from analysis.running.errors import RunError
 from analysis.running.export import export, read_notebook
-from analysis.running.manifest import MANIFEST, read_manifest, sha256
+from analysis.running.manifest import MANIFEST, sha256
+from analysis.running.read_back.left import FIGURE_LIST, NOTEBOOK, left_by_a_run
+from analysis.running.read_back.lines import Line
+from analysis.running.read_back.numbers import Numbers, squeeze, units_of
+from analysis.running.read_back.passages import Passage, passages_of
 from analysis.running.verify.compare import Difference, compare
-from analysis.running.verify.lines import Line, Note, WordText
-from analysis.running.verify.numbers import Numbers, squeeze
-from analysis.running.verify.origins import Origins, origins_of, units_of
-from analysis.running.verify.passages import Passage, passages_of
-from analysis.running.verify.verified import Change, Verified
+from analysis.running.verify.origins import Origins, origins_of
+from analysis.running.verify.verified import Change, Note, Verified
 from analysis.running.verify.word_file import open_word
-from analysis.running.verify.word_text import read_text
+from analysis.running.verify.word_text import WordText, read_text
 from analysis.telling.edition import EDITIONS, suffix
 from analysis.telling.figure_list import FIGURES
 
-WORD_REPORT, FIGURE_LIST, NOTEBOOK = "report{}.docx", "figures{}.parquet", "notebooks/3_report{}.ipynb"
-"""What a run keeps of each edition; the edition's suffix stands in the middle."""
+WORD_REPORT = "report{}.docx"
 OF_ANOTHER, OF_NOTHING = 0.5, 0.15
 """A file without the report's title, so few of whose sentences with numbers are the report's, is another report; with the
 title it may have been rewritten, but hardly to less than the second."""
-RUN_AGAIN = "请先运行 township-report run 生成这一期的报告，再核对。"
 
 
 def verify(edited: Path, report: Path, edition: str | None = None) -> Verified:
@@ -41,13 +41,13 @@ def verify(edited: Path, report: Path, edition: str | None = None) -> Verified:
     Raises:
         RunError: the file can't be read, is another report's, or the folder holds no run; in Chinese.
     """
-    manifest = _manifest(report)
+    manifest = left_by_a_run(report)
     title = str(manifest.get("title", ""))
     theirs = _text_of(edited)
     made = _made_editions(report, manifest, edition)
     end, ours = max(made.items(), key=lambda kept: _shared_lines(kept[1], theirs))  # of equals the office's
     figures = load_frame(report / FIGURE_LIST.format(end), FIGURES)
-    numbers = Numbers(units_of(figures))
+    numbers = Numbers(units_of(figures["text"]))
     try:
         before, after = passages_of(ours.lines, numbers), passages_of(theirs.lines, numbers)
     except ValueError as error:
@@ -71,23 +71,25 @@ def verify(edited: Path, report: Path, edition: str | None = None) -> Verified:
     )
 
 
-def find_report(edited: Path, reports: Path) -> Path:
+def find_report(edited: Path, reports: Path, town: str | None = None, period: str | None = None) -> Path:
     """The folder of the run that an edited file belongs to: the one that it lies in, else the last whose title it bears.
 
     Args:
         edited: the Word file.
         reports: the folder that holds a folder a town, with a folder a period in each.
+        town, period: to look at this town's or this period's reports alone, wherever the file lies.
 
     Raises:
         RunError: the file can't be read, or no run has its title.
     """
     text = squeeze("".join(line.text for line in _text_of(edited).lines))[0]
-    if (edited.resolve().parent / MANIFEST).is_file():
+    if town is None and period is None and (edited.resolve().parent / MANIFEST).is_file():
         return edited.resolve().parent
     found: list[tuple[str, Path]] = []
-    for path in sorted(reports.glob(f"*/*/{MANIFEST}")):
+    asked = "/".join("*" if name is None else glob.escape(name) for name in (town, period))
+    for path in sorted(reports.glob(f"{asked}/{MANIFEST}")):
         try:
-            manifest = _manifest(path.parent)
+            manifest = left_by_a_run(path.parent)
         except RunError:
             continue  # a run that left no manifest is no run to compare with
         title = squeeze(str(manifest.get("title", "")))[0]
@@ -99,19 +101,6 @@ def find_report(edited: Path, reports: Path) -> Path:
             "请用 --town 和 --period 写明是哪个乡镇、哪一期的报告。",
         )
     return max(found)[1]
-
-
-def _manifest(report: Path) -> dict[str, Any]:
-    needed = (MANIFEST, FIGURE_LIST.format(""), NOTEBOOK.format(""))
-    missing = [name for name in needed if not (report / name).is_file()]
-    if missing:
-        raise RunError(
-            f"{report.parent.name}/{report.name} 中没有可以对照的运行结果（缺 {'、'.join(missing)}）", RUN_AGAIN
-        )
-    manifest = read_manifest(report)
-    if manifest is None:
-        raise RunError(f"{report.parent.name}/{report.name}/{MANIFEST} 读不出来", RUN_AGAIN)
-    return manifest
 
 
 def _made_editions(report: Path, manifest: dict[str, Any], edition: str | None) -> dict[str, WordText]:

@@ -5,9 +5,12 @@ of that is put together again. What the reader doesn't see (deleted, hidden, cod
 changes that are still open, hidden text and what can't be read are listed beside it.
 """
 
+from dataclasses import dataclass, field
+
 from lxml import etree
 
-from analysis.running.verify.lines import BODY, BOX, CELL, HEADING, TITLE, Line, Note, Noted, WordText
+from analysis.running.read_back.lines import BODY, BOX, CELL, HEADING, TITLE, Line
+from analysis.running.verify.verified import Note, Noted
 from analysis.running.verify.word_elements import (
     BLOCKS,
     COMPATIBILITY,
@@ -22,16 +25,30 @@ from analysis.running.verify.word_elements import (
     TRACKED,
     VML,
     WORD,
+    Styles,
     below,
+    hidden_by,
     is_contents_list,
+    outline,
+    switched,
     symbol,
+    value,
+    written_in,
 )
 from analysis.running.verify.word_file import WordFile
-from analysis.running.verify.word_styles import Styles, hidden_by, outline, switched, value
+
+
+@dataclass
+class WordText:
+    """The lines of a file, and what was noted beside them."""
+
+    lines: list[Line] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    pictures: int = 0
 
 
 def read_text(word: WordFile) -> WordText:
-    """Read body, notes, headers and footers, in this order."""
+    """Read body, notes, headers and footers, in this order; comments are noted beside them."""
     reader = _Reader(Styles(word))
     text = WordText()
     for body in word.document.iterchildren("{*}body"):
@@ -42,6 +59,10 @@ def read_text(word: WordFile) -> WordText:
                 if value(element, "type") in ("", "normal"):
                     reader.headings = list(reader.referred.get((tag, value(element, "id")), []))
                     text.lines += reader.lines(element, place)
+    for part in word.parts("comments"):
+        for element in part.iterchildren("{*}comment"):
+            reader.headings = list(reader.referred.get(("comment", value(element, "id")), []))
+            reader.note("comment", "批注", written_in(element), value(element, "author"))
     reader.headings = []
     for kind, place in (("header", "页眉"), ("footer", "页脚")):
         for part in word.parts(kind):
@@ -99,7 +120,7 @@ class _Reader:
             if name == "graphicData":
                 for drawn, what in DRAWN.items():
                     if element.get("uri", "").endswith(f"/{drawn}"):
-                        self._note("unread", what)
+                        self.note("unread", what)
             self.pictures += name in ("blip", "imagedata")
             self._children(element)
 
@@ -123,7 +144,7 @@ class _Reader:
             if name in TRACKED:
                 self._tracked(element, name)
             elif name in NOT_READ:
-                self._note("unread", NOT_READ[name])
+                self.note("unread", NOT_READ[name])
             self._children(element)
 
     def _text_box(self, element: etree._Element) -> None:
@@ -134,7 +155,7 @@ class _Reader:
         self._boxes, self._in_cell, self._style_hidden = [*boxes, *inside, *self._boxes], in_cell, hidden
 
     def _reference(self, element: etree._Element) -> None:
-        """A footnote stands under the headings of its reference."""
+        """A footnote or comment stands under the headings of its reference."""
         name = etree.QName(element).localname.removesuffix("Reference")
         self.referred[name, value(element, "id")] = list(self.headings)
 
@@ -184,7 +205,7 @@ class _Reader:
         text = "".join(self._buffer[length:])
         del self._buffer[length:]
         if text.strip():
-            self._note("hidden", "隐藏文字", text)
+            self.note("hidden", "隐藏文字", text)
 
     def _say(self, text: str) -> None:
         for instruction, result in self._fields:
@@ -256,17 +277,16 @@ class _Reader:
             name = etree.QName(element).localname if isinstance(element.tag, str) else ""
             parent = element.getparent()
             if name in FORMAT_CHANGES:
-                self._note("tracked", "格式", author=value(element, "author"))
+                self.note("tracked", "格式", author=value(element, "author"))
             elif name in TRACKED and parent is not None and etree.QName(parent).localname in ("rPr", "trPr", "tcPr"):
                 what = "段落标记" if etree.QName(parent).localname == "rPr" else "表格行、单元格"
-                self._note("tracked", f"{TRACKED[name]}{what}", author=value(element, "author"))
+                self.note("tracked", f"{TRACKED[name]}{what}", author=value(element, "author"))
 
     def _tracked(self, element: etree._Element, name: str) -> None:
-        texts = element.iter("{*}t", "{*}delText")
-        text = "".join(piece.text or "" for piece in texts if etree.QName(piece).namespace in WORD)
-        self._note("tracked", TRACKED[name], text, value(element, "author"))
+        self.note("tracked", TRACKED[name], written_in(element), value(element, "author"))
 
-    def _note(self, kind: Noted, what: str, text: str = "", author: str = "") -> None:
+    def note(self, kind: Noted, what: str, text: str = "", author: str = "") -> None:
+        """Note something beside the text, under the headings that it stands under."""
         self.notes.append(Note(kind, what, text, self._heading(), author))
 
     def _heading(self) -> str:

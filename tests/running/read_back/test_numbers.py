@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.running.verify.numbers import HOLE, Numbers, skeleton, squeeze
+from analysis.running.read_back.numbers import HOLE, Numbers, skeleton, squeeze
 
 NUMBERS = Numbers({"万株"})
 

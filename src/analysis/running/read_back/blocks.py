@@ -7,7 +7,7 @@ from typing import Any
 
 import lxml.html
 
-from analysis.running.verify.lines import CELL
+from analysis.running.read_back.lines import CELL
 
 BLOCKS = ("h2", "h3", "h4", "p", "caption", "tr")
 CHART = "figure"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from analysis.running.verify.numbers import HOLE
-from analysis.running.verify.passages import Passage
+from analysis.running.read_back.numbers import HOLE
+from analysis.running.read_back.passages import Passage
 
 EXACT, SAME_WORDS, LIKE = 3.0, 2.6, 1.4
 """What a pair is worth: with all numbers, with other numbers, with other words (times likeness). Two pairs of the same words

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from analysis.running.verify.lines import Line
-from analysis.running.verify.numbers import Number, Numbers, skeleton, squeeze
+from analysis.running.read_back.lines import Line
+from analysis.running.read_back.numbers import Number, Numbers, skeleton, squeeze
 
 SENTENCE = re.compile(r".*?(?:[。！？!?]+[”’」』）)]*|$)", re.DOTALL)
 MAX_PASSAGES = 50_000

@@ -5,9 +5,14 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.running.verify.lines import CELL
-from analysis.running.verify.numerals import NUMERALS, digits_of, percent_of
+from analysis.running.read_back.lines import CELL
 
+DIGITS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True)) | {
+    "两": "2", "壹": "1", "贰": "2", "叁": "3", "肆": "4", "伍": "5", "陆": "6", "柒": "7", "捌": "8", "玖": "9",
+}  # fmt: skip
+TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+NUMERALS = "".join((*DIGITS, *TENS, *MYRIADS))
 HOLE = "\ufffc"
 """Stands where a number stood; no text of a report holds it."""
 UNITS = (
@@ -35,6 +40,7 @@ CIRCLED = "[\u2150-\u2182\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3
 WIDE = {ord("％"): "%", ord("﹪"): "%", ord("．"): ".", ord("﹒"): ".", ord("＋"): "+", ord("／"): "/"} | dict.fromkeys(
     map(ord, "−－﹣‐‑"), "-"
 )
+UNIT = re.compile(r"[^\d.,]*$")
 JOINED = re.compile(r"[A-Za-z0-9.,%+\-]")
 
 
@@ -160,3 +166,39 @@ def skeleton(text: str, numbers: tuple[Number, ...]) -> str:
         pieces.append(number.shown if number.shown[0].isascii() and number.shown[0].isalpha() else HOLE)
         last = number.end
     return re.sub("[“”\"'‘’]", "", "".join(pieces) + text[last:])
+
+
+def units_of(texts: Iterable[str]) -> set[str]:
+    """The units that figures carry, of their printed texts."""
+    return {match[0] for text in texts if (match := UNIT.search(text)) and match[0]}
+
+
+# ---- Chinese numerals ----------------------------------------------------------------------------------------------
+
+
+def digits_of(numeral: str) -> str:
+    """The digits of a Chinese numeral, as they would be typed: no leading zeros are kept but those of 〇 by itself."""
+    whole, point, decimals = numeral.partition("点")
+    if point:
+        return f"{digits_of(whole)}.{''.join(DIGITS.get(c, '') for c in decimals)}"
+    if all(character in DIGITS for character in numeral):
+        return "".join(DIGITS[character] for character in numeral)
+    total = section = number = 0
+    for character in numeral:
+        if character in DIGITS:
+            number = int(DIGITS[character])
+        elif character in TENS:
+            section += (number or 1) * TENS[character]
+            number = 0
+        else:
+            total = (total + section + number or 1) * MYRIADS[character]
+            section = number = 0
+    return str(total + section + number)
+
+
+def percent_of(numeral: str) -> str:
+    """百分之五点二 is 5.2, 三分之二 is 2/3."""
+    whole, _, part = numeral.partition("分之")
+    if whole == "百":
+        return digits_of(part)
+    return f"{digits_of(part)}/{digits_of(whole)}"
