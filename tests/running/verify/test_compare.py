@@ -62,6 +62,8 @@ def found(before: list[str], after: list[str], row: bool = False) -> list[tuple[
          [("turned", "5件", "5件"), ("turned", "2件", "2件")]),
         (["改厕超额5座。"], ["改厕比目标少5座。"], [("turned", "5座", "5座")]),
         (["改厕比目标少5座。"], ["改厕还差5座。"], []),
+        (["未按期完成2项。"], ["没有完成2项。"], []),
+        (["改厕同比下降5%。"], ["改厕同比降幅达到5%。"], []),
         (["其中完成20项，未完成2项。"], ["其中未完成20项，完成2项。"],
          [("turned", "20项", "20项"), ("turned", "2项", "2项")]),
         # the same number typed otherwise, and other precision
