@@ -53,8 +53,7 @@ def test_a_run_leaves_a_log_and_what_tells_of_it(office: Office) -> None:
     assert (folder / "changes.html").read_text(encoding="utf-8") == f'<a href="{report.as_uri()}#A01">查看</a>'
 
 
-def test_what_is_kept_is_what_a_later_run_is_compared_with() -> None:
-    assert set(kept.COMPARED) == {files.MANIFEST, files.FIGURE_LIST, files.NOTEBOOK}
+def test_the_pages_that_are_kept_are_those_of_a_run() -> None:
     assert (kept.PAGE, kept.REPORT_PAGE) == (files.PAGE, files.REPORT)
 
 

@@ -10,13 +10,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from analysis.running.manifest import MANIFEST
+from analysis.running.read_back.left import COMPARED
 from analysis.running.scheduled.model import PROGRAM, Outcome, State
 
 LOG, OUTCOME = "log.txt", "outcome.json"
-PAGE, REPORT_PAGE, NOTEBOOK = "changes.html", "report.html", "notebooks/3_report.ipynb"
-COMPARED = (MANIFEST, "figures.parquet", NOTEBOOK)
-"""Copied from the report: what `township-report changes --against` reads of an earlier run."""
+PAGE, REPORT_PAGE = "changes.html", "report.html"
 WRITTEN = (LOG, OUTCOME, PAGE, *COMPARED)
 NAME = re.compile(r"\d{8}-\d{6}(-\d+)?")
 RUNNING = "running"
@@ -120,7 +118,7 @@ def prune(period: Path, keep: int, own: Path) -> None:
             WRITTEN, key=lambda name: name == OUTCOME
         ):  # last: what a killed prune leaves is still known
             (folder / name).unlink(missing_ok=True)
-        for emptied in ((folder / NOTEBOOK).parent, folder):
+        for emptied in (folder / "notebooks", folder):
             if emptied.is_dir() and not any(emptied.iterdir()):
                 emptied.rmdir()
 
