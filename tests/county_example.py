@@ -53,7 +53,7 @@ def assessment(scheme: Scheme, indicator: Indicator, period: Period, row: Assess
         changed = share_change(indicator, scheme[indicator.whole or ""], period, base_share, done.rate)
     else:
         base_share = None
-        done = completion(indicator, period, row.target, row.actual)
+        done = completion(indicator, period, row.target, row.actual, row.planned_month)
         changed = change(indicator, period, row.base, row.actual)
     assessed = indicator.kind in ("target", "zero") or (indicator.kind == "ratio" and row.target is not None)
     return replace(

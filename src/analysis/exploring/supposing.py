@@ -10,7 +10,7 @@ from analysis.exploring.data import Data
 from analysis.exploring.view import View
 from analysis.exploring.words import sentence_of
 from analysis.figures.completion import OUTCOMES, STATE_NAMES, Outcome, State, completion, share_completion
-from analysis.figures.exact import MOST_DECIMALS, amount, decimals_of, difference, plain
+from analysis.figures.exact import MOST_DECIMALS, amount, decimals_of, difference, typed
 from analysis.figures.model import Assessment
 from analysis.figures.printed import points_text, rate_text
 from analysis.scheme import Indicator, Period
@@ -94,7 +94,7 @@ def _number(given: Decimal | int | float | str) -> Decimal:
         raise ValueError(f"目标“{given}”不能用：应不小于零，整数部分不超过15位")
     if number.as_tuple().exponent < -MOST_DECIMALS and decimals_of(number) > MOST_DECIMALS:  # type: ignore[operator]  # finite
         raise ValueError(f"目标“{given}”的小数太多，最多{MOST_DECIMALS}位")
-    return Decimal(plain(number))
+    return typed(number)
 
 
 def _assessed(indicator: Indicator, period: Period, row: Assessment, target: Decimal) -> Assessment:

@@ -12,7 +12,7 @@ from analysis.exploring.series import figures_over_years, series_chart
 from analysis.exploring.view import View
 from analysis.exploring.words import sentence_of, share_text
 from analysis.figures.completion import STATE_NAMES
-from analysis.figures.exact import amount, plain
+from analysis.figures.exact import amount, typed
 from analysis.figures.model import Assessment, reference
 from analysis.figures.receipts.model import SEVERITY_NAMES, severities_told
 from analysis.scheme import Indicator
@@ -35,13 +35,12 @@ def indicator_over_years(data: Data, code: str) -> View:
     """
     indicator = _numeric(data, code)
     rows = figures_over_years(data.material, indicator)
-    shares = {row.year: row.share for row in rows}
     table = pd.DataFrame(
         {
             "年份": [row.year for row in rows],
-            f"数（{indicator.unit}）": [None if row.number is None else Decimal(plain(row.number)) for row in rows],
+            f"数（{indicator.unit}）": [None if row.number is None else typed(row.number) for row in rows],
             **(
-                {"比率": [NONE if share is None else share_text(share) for share in shares.values()]}
+                {"比率": [NONE if row.share is None else share_text(row.share) for row in rows]}
                 if indicator.whole
                 else {}
             ),
@@ -100,7 +99,7 @@ def by_village(data: Data, code: str) -> View:
     table = pd.DataFrame(
         {
             places: [part.item for part in parts],
-            f"数（{indicator.unit}）": [None if part.amount is None else Decimal(plain(part.amount)) for part in parts],
+            f"数（{indicator.unit}）": [None if part.amount is None else typed(part.amount) for part in parts],
             "占合计": [_share_of(part.amount, total) for part in parts],
             "来源": [part.source for part in parts],
         }

@@ -27,7 +27,12 @@ def product(first: Decimal, second: Decimal) -> Decimal:
 
 
 def _kept(value: Fraction) -> Decimal:
-    return Decimal(plain(rounded(value, KEPT_DECIMALS)))
+    return typed(rounded(value, KEPT_DECIMALS))
+
+
+def typed(number: Decimal) -> Decimal:
+    """The number as it was typed: without the zeros that a table fills its decimals up with."""
+    return Decimal(plain(number))
 
 
 def amount(number: Decimal) -> str:

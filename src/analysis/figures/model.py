@@ -13,7 +13,7 @@ import pandera.pandas as pa
 
 from analysis.figures.change import ChangeState
 from analysis.figures.completion import Outcome, State
-from analysis.figures.exact import plain
+from analysis.figures.exact import typed
 from analysis.intake.frames import DECIMAL, TEXT, typed_frame
 
 T = TypeVar("T")
@@ -241,7 +241,7 @@ def from_frame(frame: pd.DataFrame, record: type[T]) -> list[T]:
             if pd.isna(value):
                 values[name] = None
             elif isinstance(value, Decimal):
-                values[name] = Decimal(plain(value))
+                values[name] = typed(value)
             elif name in fractions:
                 values[name] = Fraction(value)
             else:

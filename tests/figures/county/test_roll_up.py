@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.figures.county.assessed import assessed, details, of_basis
-from analysis.figures.county.contributions import save_contributions
+from analysis.figures.county.assessed import assessed, of_basis
+from analysis.figures.county.contributions import details, save_contributions
 from analysis.figures.county.partitions import FIGURES, Dataset, Folders, write_dataset
 from analysis.figures.county.roll_up import RollUp, Total, fold, roll_up
 from analysis.figures.model import Assessment, to_frame
@@ -228,3 +228,39 @@ def test_ratios_leave_out_a_township_whose_last_share_is_not_known(scheme: Schem
     found = details(folders, [("a", "S02"), ("b", "S02")], 2021)
     assert [town for (town, _), detail in found.items() if detail.is_in("compared", True)] == ["a"]
     assert all(detail.is_in("reported", True) for detail in found.values())
+
+
+SEPTEMBER = Period(2021, 9)
+
+
+def in_september(scheme: Scheme, folder: Path, towns: Sequence[tuple[int, str | None]]) -> RollUp:
+    """Townships with a target of 4 for B04: what each has done by September, and the month in which it plans the rest."""
+    for number, (actual, planned) in enumerate(towns):
+        rows = made.township(made.Change(own={"B04": {"target": Decimal(4), "actual": Decimal(actual)}}))
+        rows = [replace(row, planned_month=planned if row.code == "B04" else row.planned_month) for row in rows]
+        rows = [made.assessment(scheme, scheme[row.code], SEPTEMBER, row) for row in rows]
+        made.write(folder, f"t{number}", rows, str(SEPTEMBER))
+    names = tuple(f"t{number}" for number in range(len(towns)))
+    return roll_up(Folders(folder, names, (SEPTEMBER,)), scheme, 2021)
+
+
+@pytest.mark.parametrize(
+    ("towns", "state", "planned"),
+    [
+        ([(0, "2021-12"), (1, "2021-12")], "not_due", "2021-12"),
+        ([(0, "2021-12"), (4, "2021-06")], "not_due", "2021-12"),  # the other is done, whatever it planned
+        ([(0, "2021-12"), (0, "2021-11")], "not_due", None),
+        ([(0, "2021-12"), (1, None)], "not_due", None),  # the one that is behind is named, the total not blamed
+        ([(3, "2021-12"), (4, "2021-12")], "on_track", None),
+        ([(1, None), (1, "2021-06")], "behind", None),
+    ],
+)
+def test_what_townships_plan_for_december_is_not_lacking_in_september(
+    towns: Sequence[tuple[int, str | None]], state: str, planned: str | None, scheme: Scheme, tmp_path: Path
+) -> None:
+    rolled = in_september(scheme, tmp_path, towns)
+    row = next(row for row in assessed(scheme, SEPTEMBER, rolled) if row.code == "B04")
+    assert (row.state, row.planned_month) == (state, planned)
+    assert row.outcome == {"not_due": "未到期"}.get(state, "进行中")
+    judged = [n for n, (actual, month) in enumerate(towns) if actual == 4 or (month or "") <= "2021-09"]
+    assert list(rolled.rates.get("B04", {})) == [f"t{n}" for n in judged]  # nobody is last for what is not due

@@ -247,6 +247,9 @@ def test_part_of_a_year_is_held_against_the_time_progress(
     told = tell_county(load_county(tmp_path, scheme, made.county(names, period)), templates)
     assert told.report.title == "云川县2021年1—9月乡镇目标任务完成情况汇总报告"
     assert "达到序时进度1个，落后序时进度1个（柳坪镇）" in prose(told)
+    planned = next(s for s in told.report.spans() if isinstance(s, Figure) and s.id == "B04.planned_month")
+    assert "完成率58.3%，计划12月完成；2个乡镇均未到期。" in prose(told)  # and nothing of the time progress
+    assert planned.sources == ("[青禾镇 targets/2021.csv]!D17", "[柳坪镇 targets/2021.csv]!D17")
     for reading in calculator.check(calculator.sentences_of(prose(told))):
         assert reading.ok, (reading.sentence, [str(claim) for claim in reading.wrong], reading.unread)
 

@@ -22,10 +22,10 @@ from analysis.scheme.names import below
 
 FIGURES = ("target", "actual", "base", "whole", "whole_base", "carried", "base_carried")
 """The figures of an indicator that are added up."""
-WANTED = ("code", "state", "outcome", *FIGURES, "rate", "base_share", "zero_years")
+WANTED = ("code", "state", "outcome", *FIGURES, "rate", "base_share", "zero_years", "planned_month")
 """The columns that a roll-up needs."""
-CELLS = tuple(f"{name}_source" for name in FIGURES)
-"""The columns with the cells of the figures."""
+CELLS = {**{name: f"{name}_source" for name in FIGURES}, "planned_month": "planned_source"}
+"""The columns with the cells of the figures, and of the month in which a target is planned."""
 AT_ONCE = 32
 """Townships in a batch: large enough to compute on, small enough to be nothing."""
 ROWS_AT_ONCE = 8192
@@ -136,7 +136,7 @@ def write_dataset(partitions: Partitions, root: Path, county: str) -> None:
     Raises:
         ValueError: a year comes again after another: it would be written twice.
     """
-    names = [*WANTED, *CELLS]
+    names = [*WANTED, *CELLS.values()]
     schema = pa.schema([(name, KINDS.get(name, pa.string())) for name in [*names, "town"]])
     written: list[int] = []
     with ExitStack() as open_files:

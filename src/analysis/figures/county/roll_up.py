@@ -55,6 +55,7 @@ class Total:
         lowest, highest: among `reported`; of facts, which can't be added.
         states: how many townships are in which state.
         zero_years: of a zero commitment that all kept, the fewest years running.
+        planned: of a target, the months in which the townships plan it where it is not due; this year.
     """
 
     asked: int = 0
@@ -67,6 +68,7 @@ class Total:
     highest: Decimal | None = None
     states: Counter[str] = field(default_factory=Counter)
     zero_years: int | None = None
+    planned: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -76,7 +78,7 @@ class RollUp:
     Attributes:
         totals: by year and code.
         standings: by township, how many of its assessed rows are in which outcome and state, this year.
-        rates: by code, each township's completion rate or share, this year.
+        rates: by code, each township's completion rate or share, this year; a target that is not due has none to compare.
         missing: by code, the townships that have not returned it, this year.
         found: by code and state, the townships in it, of rows told one by one: zero commitments, duties, projects.
     """
@@ -119,7 +121,7 @@ def add_batch(rolled: RollUp, batch: pa.Table, scheme: Scheme, year: int) -> Non
         _add_totals(rolled, rows, pc.is_in(rows["code"], ratios), one)
         if one == year:
             _add_standings(rolled, rows)
-            _add_townships(rolled, rows, kinds)
+            _add_townships(rolled, rows, kinds, year)
 
 
 def _add_totals(rolled: RollUp, rows: pa.Table, ratio: pa.ChunkedArray, year: int) -> None:
@@ -183,15 +185,16 @@ def _add_standings(rolled: RollUp, rows: pa.Table) -> None:
         rolled.standings[row["town"]][row["outcome"], row["state"]] += row["code_count"]
 
 
-def _add_townships(rolled: RollUp, rows: pa.Table, kinds: Mapping[str, str]) -> None:
+def _add_townships(rolled: RollUp, rows: pa.Table, kinds: Mapping[str, str], year: int) -> None:
     """What is kept of each township: its rates, what it owes, where it stands with rows that are told one by one."""
-    for code, state, town, rate in zip(
-        *(rows[name].to_pylist() for name in ("code", "state", "town", "rate")), strict=True
-    ):
+    names = ("code", "state", "town", "rate", "planned_month")
+    for code, state, town, rate, planned in zip(*(rows[name].to_pylist() for name in names), strict=True):
         kind = kinds[code]
         if state == "not_reported" and kind != "text":
             rolled.missing.setdefault(code, []).append(town)
-        if rate is not None and kind in KEPT:
+        if state == "not_due" and planned is not None:
+            rolled.totals[year, code].planned.add(planned)
+        elif rate is not None and kind in KEPT:
             rolled.rates.setdefault(code, {})[town] = Fraction(rate)
         if kind not in ("count", "fact", "text"):
             rolled.found.setdefault((code, state), []).append(town)
@@ -215,6 +218,7 @@ def merged(first: RollUp, second: RollUp) -> RollUp:
 def _merge_total(into: Total, other: Total) -> None:
     into.asked += other.asked
     into.states.update(other.states)
+    into.planned |= other.planned
     for name in BASES:
         basis: Basis = getattr(other, name)
         getattr(into, name).add(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.figures.county.assessed import Detail, assessed, details
+from analysis.figures.county.assessed import assessed
+from analysis.figures.county.contributions import Detail, details
 from analysis.figures.county.partitions import Folders, Partitions
 from analysis.figures.county.returned import ROLLED_UP, Returned, returned_of
 from analysis.figures.county.roll_up import RollUp, Total, roll_up

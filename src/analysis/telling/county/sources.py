@@ -4,21 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from analysis.figures.county.assessed import TOTALS, Detail
+from analysis.figures.county.assessed import TOTALS
+from analysis.figures.county.contributions import COLUMNS, Detail
 from analysis.figures.exact import plain
 from analysis.figures.model import reference, referred
 from analysis.telling.county.material import CELLS_SHOWN, CountyMaterial
 from analysis.telling.spans import Block, Chapter, Chart, Figure, Span, Table
-
-COLUMNS = {
-    "target": "目标",
-    "actual": "完成数",
-    "base": "上年同期",
-    "whole": "分母",
-    "whole_base": "上年分母",
-    "carried": "上年结转",
-    "base_carried": "更早结转",
-}
 
 
 def cell_of(material: CountyMaterial, town: str, source: str) -> str:
@@ -84,7 +75,7 @@ def _cells(material: CountyMaterial, source: str) -> Iterator[str]:
         yield listed_in(material, code, COLUMNS[name])
         return
     for detail in _of(material, code, basis):
-        if name in detail.cells:
+        if name in detail.cells and (name != "planned_month" or detail.state == "not_due"):
             yield cell_of(material, detail.town, detail.cells[name])
 
 
@@ -97,6 +88,8 @@ def _sum(material: CountyMaterial, source: str) -> str:
     code, basis, name = _parsed(source)
     if material.scheme[code].kind == "ratio" and name == "target":
         return "各乡镇的目标率相同"
+    if name == "planned_month":
+        return "还没有完成的乡镇都计划在这个月完成"
     if not _few(material):
         return f"{getattr(material.total(code), basis).towns}个乡镇之和，逐个列在 {material.contributions}"
     figures = [detail.figures[name] for detail in _of(material, code, basis) if name in detail.figures]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis.figures.completion import State
-from analysis.figures.county.assessed import Detail
+from analysis.figures.county.contributions import Detail
 from analysis.figures.county.returned import LEFT_OUT
 from analysis.figures.county.spread import Extremes, extremes
 from analysis.figures.exact import amount, plain
@@ -151,6 +151,8 @@ def ends(material: CountyMaterial, indicator: Indicator, words: TownWords) -> Sp
     rates = material.rolled.rates.get(indicator.code, {})
     if indicator.direction == "down" and indicator.kind == "target":
         return ()  # the rate of a limit says little; who exceeded it is named
+    if material.total(indicator.code).states["not_due"]:
+        return ()  # who does not have to be done yet is neither first nor last
     found: Extremes = extremes(rates)
     if not found.highest or rate_text(rates[found.highest[0]]) == rate_text(rates[found.lowest[0]]):
         return ()

@@ -125,9 +125,10 @@ def by_how_much(numbers: Numbers, words: TargetWords, turn: int) -> Spans:
 
 
 def _planned(numbers: Numbers) -> Spans:
-    """When a target is to be done that does not grow with the year: a plan, and told as one."""
+    """When a target is to be done that does not grow with the year: a plan; townships may have several, and none in common."""
     row = numbers.row
-    assert row.planned_month is not None
+    if row.planned_month is None:
+        return ()
     shown = month_text(row.planned_month, numbers.period)
     month = Figure(shown, "", row.code, "planned_month", None, sources(row.planned_source))
     return say("计划", month, "完成")
