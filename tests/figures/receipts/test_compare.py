@@ -74,3 +74,28 @@ def test_a_row_that_is_gone_and_a_paragraph_that_is_new(scheme):
         ("C4", "内容", "", "加强培训"),
         ("D4", f"{scheme['E03'].name}（E03）“柳坪村”完成数", "5", ""),
     ]
+
+
+def paragraph(line, sheet, cell, **fields):
+    texts = {"paragraph": "加强培训", **fields}
+    return [
+        Value("财政所", "a.xlsx", sheet, cell, "text", None, str(line), line, field, text, text=text)
+        for field, text in texts.items()
+    ]
+
+
+def test_what_was_answered_is_named_by_its_problem(scheme):
+    after = [
+        *paragraph(1, "审核回执", "G12", category="存在的问题", answers="E04-2", paragraph="汛期停工"),
+        *paragraph(2, "审核回执", "H12", category="下一步措施", answers="E04-2"),
+        *paragraph(3, "文字材料", "C5", category="存在的问题", answers="E05", paragraph="人手不足"),
+        *paragraph(4, "文字材料", "C6", category="工作情况", paragraph="开展了培训"),
+    ]
+    assert [(cell, about) for cell, about, _, _ in told(changed_cells(scheme, [], after))] == [
+        ("G12", "E04-2的原因"),
+        ("H12", "E04-2的下一步措施"),
+        ("C5", "E05的存在的问题"),
+        ("C6", "工作情况"),
+    ]
+    (gone,) = changed_cells(scheme, after[-2:], [])
+    assert (gone.about, gone.before, gone.gone) == ("工作情况", "开展了培训", True)

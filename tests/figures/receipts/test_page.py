@@ -102,6 +102,31 @@ def test_a_correction_tells_what_is_settled_new_and_changed():
         assert text in seen.text
 
 
+def test_a_changed_cell_leads_to_what_stands_there_now():
+    """A row that is gone stood in the earlier file, and the receipt's own sheet is laid out anew with each receipt."""
+    changed = (
+        Changed("指标", "F4", "支出（E03）完成数", "约300", "300"),
+        Changed("分项", "D4", "税收（E06）“国税”完成数", "5", "", gone=True),
+        Changed("审核回执", "H12", "E05的下一步措施", "", "加强培训"),
+    )
+    mended = receipt(correction=Correction("a.xlsx", changed=changed))
+    rows = [row for row in list_sheet(mended).rows if row[0].text == "改动"]
+    assert [(row[1].text, row[3].text, row[3].link) for row in rows] == [
+        ("", "F4", ("指标", "F4")),
+        ("原表", "D4", None),
+        ("", "H12", None),
+    ]
+    assert "原表分项D4" in Seen(page(mended)).text
+
+
+def test_the_foot_says_that_a_check_looks_at_many_rows():
+    counts = (Counted("parts_sum", "分项合计", 3, 1, 0), Counted("base_restated", "上年数更正", 40, 0, 5))
+    assert (
+        "2项审核，每项要查多行，合计查了49次：通过43次，发现问题1次，无法审核5次"
+        in Seen(page(receipt(counts=counts))).text
+    )
+
+
 def test_the_office_sees_who_has_returned_and_whom_to_call():
     missing = receipt(
         department="水利站", state="未上报", file="", findings=(), problems=(), forgiven=(), marked_copy=""

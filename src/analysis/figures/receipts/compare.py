@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analysis.figures.receipts.model import Changed
+from analysis.intake.answers import REASON
 from analysis.intake.fields import heading_of
 from analysis.intake.frames import Finding, Value
+from analysis.intake.layout import RECEIPT_SHEET
 from analysis.intake.receipt_mark import Told
 from analysis.intake.writing import plain
 from analysis.scheme import Scheme
+from analysis.scheme.report import PROBLEM
 
 
 def compared(told: Sequence[Told], now: Sequence[Finding]) -> tuple[list[Told], int, list[Finding]]:
@@ -44,31 +47,53 @@ def _key(finding: Finding | Told) -> tuple[str, ...]:
     return (finding.check, *(" ".join(text.split()) for text in about), "" if any(about) else finding.sheet)
 
 
-def changed_cells(scheme: Scheme, before: Iterable[Value], after: Iterable[Value]) -> list[Changed]:
+def changed_cells(scheme: Scheme, before: Sequence[Value], after: Sequence[Value]) -> list[Changed]:
     """Say which cells a correction changed, in the order of the corrected return; rows that are gone come last.
 
     Cells are matched by indicator, item and column, not by address: rows may have moved. Paragraphs are matched by their
     words.
     """
     old, new = _cells(before), _cells(after)
+    words = [_paragraphs(values) for values in (before, after)]
+
+    def told(value: Value, of: Mapping[int, str]) -> str:
+        return of.get(value.line, "") if value.table == "text" else about(scheme, value)
+
     changed = [
-        Changed(
-            value.sheet, value.cell, about(scheme, value), old[key].typed.strip() if key in old else "", _typed(value)
-        )
+        Changed(value.sheet, value.cell, told(value, words[1]), _typed(old.get(key)), _typed(value))
         for key, value in new.items()
         if _differs(old.get(key), value)
     ]
     gone = [
-        Changed(value.sheet, value.cell, about(scheme, value), _typed(value), "")
+        Changed(value.sheet, value.cell, told(value, words[0]), _typed(value), "", gone=True)
         for key, value in old.items()
         if key not in new and _differs(value, None)
     ]
     return changed + gone
 
 
-def _cells(values: Iterable[Value]) -> Mapping[tuple[str, ...], Value]:
+def _paragraphs(values: Iterable[Value]) -> Mapping[int, str]:
+    """What each paragraph is, by its line: `E04-2的下一步措施`, `工作情况`; `内容` where the department said nothing of it.
+
+    A reason that stands on the receipt's sheet was read as a paragraph of 存在的问题.
+    """
+    rows: dict[int, dict[str, Value]] = {}
+    for value in values:
+        if value.table == "text":
+            rows.setdefault(value.line, {})[value.field] = value
+    told = {}
+    for line, row in rows.items():
+        category, answers = (row[name].text or "" if name in row else "" for name in ("category", "answers"))
+        if category == PROBLEM and any(value.sheet == RECEIPT_SHEET for value in row.values()):
+            category = REASON
+        category = category or heading_of("text", "paragraph")
+        told[line] = f"{' '.join(answers.split())}的{category}" if answers else category
+    return told
+
+
+def _cells(values: Sequence[Value]) -> Mapping[tuple[str, ...], Value]:
     cells: dict[tuple[str, ...], Value] = {}
-    for key, value in _keyed(list(values)):
+    for key, value in _keyed(values):
         cells.setdefault(key, value)
     return cells
 
@@ -90,8 +115,8 @@ def _differs(one: Value | None, other: Value | None) -> bool:
     return left != right
 
 
-def _typed(value: Value) -> str:
-    return value.typed.strip()
+def _typed(value: Value | None) -> str:
+    return value.typed.strip() if value is not None else ""
 
 
 def about(scheme: Scheme, value: Value) -> str:

@@ -15,7 +15,7 @@ from analysis.figures.receipts.model import Receipt
 from analysis.figures.receipts.overview import Draw, overview
 from analysis.figures.receipts.page import page
 from analysis.figures.receipts.sheet import comments, list_sheet
-from analysis.figures.stage import Computed
+from analysis.figures.tables import Computed
 from analysis.intake.answers import with_answers
 from analysis.intake.checks.registry import GROUPS
 from analysis.intake.filled import filled_form

@@ -69,13 +69,17 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A cell that the correction changed; `before` or `after` is empty where the row is new or gone."""
+    """A cell that the correction changed; `before` or `after` is empty where there was or is nothing.
+
+    Where the row is `gone` the place is the earlier return's.
+    """
 
     sheet: str
     cell: str
     about: str
     before: str
     after: str
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,3 +152,8 @@ class Receipt:
     def unexplained(self) -> int:
         """How many warnings still want a correction or an explanation."""
         return self.count("warning") - len(self.explained)
+
+    @property
+    def owed(self) -> int:
+        """How many problems still want a reason or a measure."""
+        return sum(not (problem.reason and problem.measure) for problem in self.problems)

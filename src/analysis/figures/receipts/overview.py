@@ -9,7 +9,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.figures.receipts.model import Receipt, severities_told
-from analysis.figures.receipts.page import owed
 from analysis.figures.receipts.rendering import render
 from analysis.figures.submissions import NOT_RETURNED, RETURNED, SENT_BACK
 
@@ -111,7 +110,7 @@ def summary(receipts: Sequence[Receipt], unknown: Sequence[str] = ()) -> str:
     found = [
         f"{name}{sum(receipt.count(severity) for receipt in receipts)}条" for severity, name in _told(receipts).items()
     ]
-    asked = f"待答复的问题{sum(owed(receipt) for receipt in receipts)}个"
+    asked = f"待答复的问题{sum(receipt.owed for receipt in receipts)}个"
     strays = f"；认不出部门的文件{len(unknown)}个" if unknown else ""
     return f"{len(receipts)}个部门：{'，'.join(states)}；{'，'.join(found)}；{asked}{strays}。"
 
@@ -122,7 +121,7 @@ def _told(receipts: Sequence[Receipt]) -> dict[str, str]:
 
 def _line(receipt: Receipt, told: Mapping[str, str]) -> Line:
     counts = [(severity, name, receipt.count(severity)) for severity, name in told.items()]
-    return Line(receipt, TONES[receipt.state], counts, owed(receipt), owes(receipt))
+    return Line(receipt, TONES[receipt.state], counts, receipt.owed, owes(receipt))
 
 
 def owes(receipt: Receipt) -> str:
@@ -135,6 +134,6 @@ def owes(receipt: Receipt) -> str:
         f"改正错误{receipt.count('error')}条" if receipt.count("error") else "",
         f"核对疑问{receipt.unexplained}条" if receipt.unexplained else "",
         f"删去隐私{receipt.count('privacy')}条" if receipt.count("privacy") else "",
-        f"答复问题{owed(receipt)}个" if owed(receipt) else "",
+        f"答复问题{receipt.owed}个" if receipt.owed else "",
     ]
     return "，".join(part for part in parts if part) or NOTHING

@@ -61,7 +61,7 @@ def page(receipt: Receipt) -> str:
         receipt=receipt,
         glance=glance(receipt),
         rows=list(rows(receipt)),
-        owed=owed(receipt),
+        owed=receipt.owed,
         severities=severities_told({finding.severity for finding in receipt.findings}),
         list_name=RECEIPT_SHEET,
         returned=receipt.state == RETURNED,
@@ -69,11 +69,6 @@ def page(receipt: Receipt) -> str:
             name: sum(getattr(count, name) for count in receipt.counts) for name in ("passed", "found", "not_evaluated")
         },
     )
-
-
-def owed(receipt: Receipt) -> int:
-    """How many problems still want a reason or a measure."""
-    return sum(not (problem.reason and problem.measure) for problem in receipt.problems)
 
 
 def glance(receipt: Receipt) -> Glance:
@@ -103,7 +98,7 @@ def glance(receipt: Receipt) -> Glance:
 
 
 def _of_returned(receipt: Receipt) -> Glance:
-    errors, warnings, asked = receipt.count("error"), receipt.unexplained, owed(receipt)
+    errors, warnings, asked = receipt.count("error"), receipt.unexplained, receipt.owed
     named = receipt.count("privacy")
     steps, otherwise = [], []
     if errors:

@@ -16,7 +16,7 @@ from analysis.intake.writing import clean
 
 TEMPLATES = Path(__file__).with_name("templates")
 LOOK = Path(__file__).parents[2] / "templates"
-"""What these pages share with the report's."""
+"""What these pages share with the report's, which is made by the exporter to HTML."""
 LONGEST = 600
 """Characters of a text from a return that a page shows."""
 MOST_ROWS = 1_000

@@ -61,8 +61,7 @@ def _summary(receipt: Receipt) -> str:
         f"{name}{receipt.count(severity)}条" for severity, name in SEVERITY_NAMES.items() if receipt.count(severity)
     ]
     found = f"审核发现{'、'.join(counts)}" if counts else "审核没有发现问题"
-    owed = sum(not (problem.reason and problem.measure) for problem in receipt.problems)
-    problems = f"；有{owed}个问题请写明原因和下一步措施" if owed else ""
+    problems = f"；有{receipt.owed}个问题请写明原因和下一步措施" if receipt.owed else ""
     phone = f"。咨询电话：{receipt.phone}" if receipt.phone else ""
     return f"上报表《{receipt.file}》{found}{problems}{phone}。"
 
@@ -85,14 +84,19 @@ def _corrected(page: _Page, receipt: Receipt) -> None:
         page.row(
             [
                 ListCell("改动"),
-                ListCell(""),
+                ListCell("原表" if change.gone else ""),
                 ListCell(change.sheet),
-                ListCell(change.cell, link=(change.sheet, change.cell) if change.cell else None),
+                ListCell(change.cell, link=None if change.gone else _link(change.sheet, change.cell)),
                 ListCell(change.about),
                 ListCell(f"原为：{change.before or '空'}"),
                 ListCell(f"现为：{change.after or '空'}"),
             ]
         )
+
+
+def _link(sheet: str, cell: str) -> tuple[str, str] | None:
+    """Where a cell leads; the receipt's own sheet is laid out anew, and has something else there now."""
+    return (sheet, cell) if sheet not in ("", RECEIPT_SHEET) and cell else None
 
 
 def _found(page: _Page, receipt: Receipt) -> None:
@@ -108,7 +112,7 @@ def _found(page: _Page, receipt: Receipt) -> None:
                 ListCell(str(number)),
                 ListCell(SEVERITY_NAMES[finding.severity], finding.severity),
                 ListCell(finding.sheet),
-                ListCell(finding.cell, link=(finding.sheet, finding.cell) if finding.cell and finding.sheet else None),
+                ListCell(finding.cell, link=_link(finding.sheet, finding.cell)),
                 ListCell(" ".join(part for part in (finding.code or "", finding.item, finding.heading) if part)),
                 ListCell(finding.message),
                 ListCell(EXPLAINED if finding in receipt.explained else finding.remedy),
