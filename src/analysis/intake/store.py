@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
+from pandera.errors import SchemaError
 
 from analysis.intake.frames import typed_frame
 from analysis.intake.whole import beside
@@ -37,4 +38,8 @@ def load_frame(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
         FileNotFoundError: the stage that writes it has not run.
         pandera.errors.SchemaError: the file is of another version of the project.
     """
-    return typed_frame(pd.read_parquet(path, dtype_backend="pyarrow").to_dict("records"), schema)  # type: ignore[arg-type]  # keys are str
+    frame = pd.read_parquet(path, dtype_backend="pyarrow")
+    missing = [name for name, column in schema.columns.items() if not column.nullable and name not in frame.columns]
+    if missing:
+        raise SchemaError(schema, frame, f"{path} has no {', '.join(missing)}")  # type: ignore[no-untyped-call]
+    return typed_frame(frame.to_dict("records"), schema)  # type: ignore[arg-type]  # keys are str

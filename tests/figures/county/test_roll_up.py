@@ -17,6 +17,7 @@ import pytest
 from analysis.figures.county.assessed import assessed, of_basis
 from analysis.figures.county.contributions import details, save_contributions
 from analysis.figures.county.partitions import FIGURES, Dataset, Folders, write_dataset
+from analysis.figures.county.returned import returned_of
 from analysis.figures.county.roll_up import RollUp, Total, fold, roll_up
 from analysis.figures.model import Assessment, to_frame
 from analysis.scheme import Period, Scheme
@@ -152,6 +153,17 @@ def test_a_damaged_table_is_named_with_the_remedy(five_towns: Path, scheme: Sche
     pq.write_table(pa.table({"code": ["E01"]}), file)
     with pytest.raises(ValueError, match=r"别的版本写的.*actual"):
         roll_up(Folders(tmp_path, ("qinghe",), (made.YEAR,)), scheme, 2021)
+
+
+def test_a_list_of_returns_that_cannot_be_read_is_named_with_the_remedy(tmp_path: Path) -> None:
+    made.write(tmp_path, "qinghe", [])
+    file = tmp_path / "qinghe" / "2021" / "submissions.parquet"
+    pq.write_table(pa.table({"department": ["财政所"]}), file)
+    with pytest.raises(ValueError, match=r"qinghe.*submissions.*别的版本写的.*请重新运行"):
+        returned_of(tmp_path, ["qinghe"], made.YEAR)
+    file.write_bytes(b"PAR1 not quite")
+    with pytest.raises(ValueError, match=r"qinghe.*submissions.*读不出来.*请重新运行"):
+        returned_of(tmp_path, ["qinghe"], made.YEAR)
 
 
 def test_memory_does_not_grow_with_the_rows(five_towns: Path, scheme: Scheme, tmp_path: Path) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+from pandera.errors import SchemaError, SchemaErrors
+
 from analysis.figures.submissions import RETURNED, SUBMISSIONS
 from analysis.intake.store import load_frame
 from analysis.scheme import Period
@@ -48,7 +51,11 @@ class Returned:
 def returned_of(
     processed: Path, towns: Iterable[str], period: Period, left_out: Collection[str] = ()
 ) -> list[Returned]:
-    """Look at each township's `submissions.parquet`; one whose indicators are not there is missing."""
+    """Look at each township's `submissions.parquet`; one whose indicators are not there is missing.
+
+    Raises:
+        ValueError: a table is damaged or of another version of the project; in Chinese, with its place.
+    """
     return [
         Returned(town, left_out=True) if town in left_out else _returned(below(processed, town, str(period)), town)
         for town in towns
@@ -56,9 +63,15 @@ def returned_of(
 
 
 def _returned(folder: Path, town: str) -> Returned:
-    if not (folder / "indicators.parquet").is_file() or not (folder / "submissions.parquet").is_file():
+    path = folder / "submissions.parquet"
+    if not (folder / "indicators.parquet").is_file() or not path.is_file():
         return Returned(town)
-    rows = load_frame(folder / "submissions.parquet", SUBMISSIONS)
+    try:
+        rows = load_frame(path, SUBMISSIONS)
+    except (OSError, pa.ArrowException) as error:
+        raise ValueError(f"{path} 读不出来（{error}）。请重新运行这个乡镇的报告，或者这次不汇总它。") from error
+    except (SchemaError, SchemaErrors) as error:
+        raise ValueError(f"{path} 是别的版本写的，列不一样。请重新运行这个乡镇的报告。") from error
     errors, warnings, waived = (int(rows[name].sum()) for name in ("errors", "warnings", "waived"))
     owed = tuple(rows.loc[rows["state"] != RETURNED, "department"])
     return Returned(town, len(rows), owed, errors, warnings, waived)
