@@ -15,13 +15,9 @@ from traitlets import default
 from traitlets.config import Config
 
 from analysis.export.contents import Arranged, arrange
-from analysis.export.hiding import HIDING_TAGS, FoldedCells
 from analysis.export.pandoc import NOTEBOOK_MARKDOWN, TEMPLATES, run_pandoc
-from analysis.export.selection import MARK, ReportOutputs
+from analysis.export.selection import HIDING_TAGS, MARK, FoldedCells, ReportOutputs
 from analysis.figures.receipts import rendering
-
-LOOK = TEMPLATES.parent.parent / "templates"
-"""What the report's page shares with the receipts' pages."""
 
 _PRIORITY = [
     "text/html",
@@ -49,7 +45,7 @@ class GongwenHTMLExporter(HTMLExporter):
 
     @default("extra_template_paths")
     def _extra_template_paths_default(self) -> list[str]:
-        return [str(LOOK)]
+        return [str(rendering.LOOK)]
 
     @property
     def default_config(self) -> Config:

@@ -17,9 +17,8 @@ from traitlets import List, Unicode, default
 from traitlets.config import Config
 
 from analysis.export.facts import DocumentFacts
-from analysis.export.hiding import HIDING_TAGS, FoldedCells
 from analysis.export.pandoc import NOTEBOOK_MARKDOWN, REPORT_MARKDOWN, TEMPLATES
-from analysis.export.selection import MARK, ReportOutputs
+from analysis.export.selection import HIDING_TAGS, MARK, FoldedCells, ReportOutputs
 
 
 def escape_markdown(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which outputs of a notebook belong to the document."""
+"""Which parts of a notebook belong to the document: a report's marked outputs; of another all that its author does not hide."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from analysis.export.errors import ExportError
 from analysis.export.facts import FACTS_MIME, DocumentFacts
@@ -79,3 +80,41 @@ def _belongs(output: NotebookNode, number: int) -> bool:
         raise ExportError("图表没有文字说明（alt）", f"第 {number} 个代码单元格", "请为图表写一句替代文字")
     mark["role"] = role
     return True
+
+
+def _spelled(*names: str) -> set[str]:
+    """Jupyter Book writes hyphens, nbconvert's documentation underscores."""
+    return {spelling for name in names for spelling in (name, name.replace("_", "-"))}
+
+
+HIDING_TAGS = Config(
+    {
+        "TagRemovePreprocessor": {
+            "enabled": True,
+            "remove_cell_tags": _spelled("remove_cell", "hide_cell"),
+            "remove_input_tags": _spelled("remove_input", "hide_input"),
+            "remove_all_outputs_tags": _spelled("remove_output", "hide_output"),
+        }
+    }
+)
+"""nbconvert knows no tag unless it is told; these are the ones that its documentation and Jupyter Book use."""
+
+
+class FoldedCells(Preprocessor):
+    """Leave out what JupyterLab shows folded: papermill's report mode folds the code of every cell."""
+
+    enabled = True
+
+    def preprocess_cell(
+        self,
+        cell: NotebookNode,
+        resources: dict[str, Any],
+        index: int,  # noqa: ARG002  # nbconvert gives it
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Take away a cell's folded source or outputs."""
+        folded = cell.metadata.get("jupyter", {})
+        if cell.cell_type == "code" and folded.get("source_hidden"):
+            cell.metadata["transient"] = {**cell.metadata.get("transient", {}), "remove_source": True}
+        if cell.cell_type == "code" and folded.get("outputs_hidden"):
+            cell.outputs = []
+        return cell, resources
