@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.figures.model import from_frame
-from analysis.figures.stage import RECORDS, compute, earlier_returns, save_computed
+from analysis.figures.stage import compute
+from analysis.figures.tables import RECORDS, earlier_returns, save_computed
 from analysis.intake.ingest import read_period
 from analysis.scheme import Facts, Period, Scheme, read_facts, read_scheme
 from analysis.telling.material import Material

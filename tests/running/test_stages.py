@@ -5,7 +5,7 @@ from pathlib import Path
 
 import openpyxl
 
-from analysis.figures.stage import earlier_returns
+from analysis.figures.tables import earlier_returns
 from analysis.intake.ingest import read_period
 from analysis.intake.store import save_frame
 from analysis.scheme import Period, read_facts, read_scheme

@@ -18,7 +18,8 @@ from telling import calculator
 
 from analysis.figures.model import from_frame
 from analysis.figures.receipts.files import make_receipts
-from analysis.figures.stage import RECORDS, compute, earlier_returns
+from analysis.figures.stage import compute
+from analysis.figures.tables import RECORDS, earlier_returns
 from analysis.intake.ingest import read_period
 from analysis.running.places import places_of
 from analysis.running.run import Finished, run

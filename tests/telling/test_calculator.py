@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from analysis.figures.change import change, share_change
 from analysis.figures.completion import completion, share, share_completion
 from analysis.figures.model import Assessment, Part, from_frame
-from analysis.figures.stage import RECORDS, compute, earlier_returns
+from analysis.figures.stage import compute
+from analysis.figures.tables import RECORDS, earlier_returns
 from analysis.intake.ingest import read_period
 from analysis.scheme import Indicator, Period, read_facts, read_scheme
 from analysis.telling.material import Material

@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from analysis.figures.stage import compute, earlier_in_year
+from analysis.figures.stage import compute
+from analysis.figures.tables import earlier_in_year
 from analysis.intake import read_period
 from analysis.intake.layout import HIDDEN_SHEET, SHEETS, STAGES, STATUSES, SUM_ROW
 from analysis.scheme import Period, Scheme, read_facts, read_scheme

@@ -1,6 +1,6 @@
 """Exact figures: decimals as typed, fractions in between, rounded once when printed."""
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 
 from analysis.intake.exact import decimals_of, rounded
@@ -45,7 +45,4 @@ def amount(number: Decimal) -> str:
 def grouped(text: str) -> str:
     """Put thousands separators into a printed number, as tables have them."""
     whole, dot, fraction = text.partition(".")
-    with localcontext() as context:
-        context.prec = 60
-        context.rounding = ROUND_HALF_UP
-        return f"{Decimal(whole):,f}{dot}{fraction}" if whole.lstrip("-") else text
+    return f"{Decimal(whole):,f}{dot}{fraction}"

@@ -5,23 +5,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.figures.assess import assess, past_of
-from analysis.figures.checks import Across
+from analysis.figures.checks import Across, Reviewed, require_checks, review
 from analysis.figures.gather import gather
 from analysis.figures.model import from_frame, to_frame
 from analysis.figures.problems import problems_of
-from analysis.figures.review import Reviewed, require_checks, review
 from analysis.figures.submissions import submissions_frame
-from analysis.figures.tables import (
-    RECORDS,
-    Computed,
-    earlier_in_year,
-    earlier_returns,
-    joined,
-    load_records,
-    load_returns,
-    save_computed,
-    stray_files,
-)
+from analysis.figures.tables import RECORDS, Computed, joined
 from analysis.figures.works import duties_of, projects_of
 from analysis.intake.checks import by_weight
 from analysis.intake.frames import Finding, Value, findings_frame, typed_frame
@@ -29,17 +18,6 @@ from analysis.intake.ingest import CHECKS
 from analysis.intake.sighting import Sighting
 from analysis.scheme import Facts, Period, Scheme
 
-__all__ = [
-    "RECORDS",
-    "Computed",
-    "compute",
-    "earlier_in_year",
-    "earlier_returns",
-    "load_records",
-    "load_returns",
-    "save_computed",
-    "stray_files",
-]
 COUNTS = ("passed", "found", "not_evaluated")
 
 

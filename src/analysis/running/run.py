@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.figures.checks import require_checks
 from analysis.figures.receipts.files import FOLDER as RECEIPTS
 from analysis.figures.receipts.files import OVERVIEW
-from analysis.figures.review import require_checks
 from analysis.figures.submissions import SUBMISSIONS
 from analysis.figures.tables import load_returns
 from analysis.intake.frames import FINDINGS

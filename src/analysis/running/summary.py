@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from analysis.figures.review import FILE_UNKNOWN
+from analysis.figures.checks.expected import FILE_UNKNOWN
 from analysis.figures.submissions import RETURNED
 from analysis.running.changes.console import headline
 from analysis.running.changes.files import PAGE, finals

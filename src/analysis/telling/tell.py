@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.figures.stage import load_records
 from analysis.figures.submissions import RETURNED, SUBMISSIONS
+from analysis.figures.tables import load_records
 from analysis.intake.frames import typed_frame
 from analysis.intake.store import load_frame
 from analysis.scheme import Facts, Scheme, SchemeError

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from analysis.figures.assess import assess
-from analysis.figures.checks import ACROSS_CHECKS, Across
-from analysis.figures.checks.folder import NOBODY
+from analysis.figures.checks import ACROSS_CHECKS, Across, Reviewed, require_checks, review
+from analysis.figures.checks.expected import NOBODY
 from analysis.figures.gather import gather
-from analysis.figures.review import Reviewed, require_checks, review
 from analysis.figures.works import projects_of
 from analysis.intake.frames import Finding
 from analysis.intake.sighting import Sighting

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
@@ -61,10 +60,6 @@ class Across:
             for row in self.assessed
             if self.scheme[row.code].numeric and row.department in self.returned.departments
         ]
-
-    def value(self, check: str) -> Decimal:
-        """The bound of a check, see `Scheme.bound`."""
-        return self.scheme.bound(check)
 
 
 def place_at(source: str | None, code: str, name: str = "actual") -> Place:

@@ -51,7 +51,7 @@ def bases_are_those_of_last_year(across: Across) -> Iterator[Told]:
 @check
 def large_changes_are_explained(across: Across) -> Iterator[Told]:
     """A change beyond the bound asks for an explanation, whichever way it goes and whatever the row's direction."""
-    default = across.value(CHANGE_UNEXPLAINED)
+    default = across.scheme.bound(CHANGE_UNEXPLAINED)
     for row in across.rows:
         indicator = across.scheme[row.code]
         if indicator.kind not in ("target", "count"):
@@ -71,7 +71,7 @@ def large_changes_are_explained(across: Across) -> Iterator[Told]:
 @check
 def figures_are_in_their_unit(across: Across) -> Iterator[Told]:
     """A figure that is about 10, 100, 1000 or 10 000 times last year's, or as small a part of it, is in another unit."""
-    tolerance = Fraction(across.value(UNIT_SUSPECTED)) / 100
+    tolerance = Fraction(across.scheme.bound(UNIT_SUSPECTED)) / 100
     for row in across.rows:
         indicator = across.scheme[row.code]
         if indicator.kind not in AMOUNTS or not indicator.compare:
@@ -102,7 +102,7 @@ def _times(ratio: Fraction, tolerance: Fraction) -> str | None:
 @check
 def not_all_is_as_last_year(across: Across) -> Iterator[Told]:
     """A department whose figures all are last year's may have sent last year's return."""
-    least = int(across.value(ALL_AS_LAST_YEAR))
+    least = int(across.scheme.bound(ALL_AS_LAST_YEAR))
     pairs: dict[str, list[bool]] = {name: [] for name in sorted(across.returned.departments)}
     files: dict[str, str] = {}
     for row in across.rows:

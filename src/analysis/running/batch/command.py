@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
-from analysis.figures.review import require_checks
+from analysis.figures.checks import require_checks
 from analysis.intake.start import require_usable
 from analysis.running.batch.batch import Batch, Watch, Work
 from analysis.running.batch.model import BatchError, Outcome, Task

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from analysis.figures.model import Problem
-from analysis.figures.stage import load_records
 from analysis.figures.submissions import RETURNED, SUBMISSIONS
+from analysis.figures.tables import load_records
 from analysis.intake.store import load_frame
 from analysis.running.changes.model import Point, PointKind
 from analysis.running.changes.telling import Telling
