@@ -108,10 +108,11 @@ def test_a_table_that_scrolls_already_gets_no_second_frame() -> None:
 
 
 def test_a_picture_beside_the_notebook_comes_into_the_page(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(b"picture")
-    notebook = new_notebook(cells=[new_markdown_cell("![甲](a.png) ![乙](b.png)")])
+    for name in ("a.png", "进度 图.png"):
+        (tmp_path / name).write_bytes(b"picture")
+    notebook = new_notebook(cells=[new_markdown_cell("![甲](a.png) ![乙](b.png) ![丙](<进度 图.png>)")])
     page = GongwenHTMLExporter().from_notebook_node(notebook, {"metadata": {"path": str(tmp_path)}})[0]
-    assert parsed(page).xpath("//img/@src") == ["data:image/png;base64,cGljdHVyZQ=="]
+    assert parsed(page).xpath("//img/@src") == ["data:image/png;base64,cGljdHVyZQ=="] * 2
     assert "图片未嵌入：乙" in page
 
 

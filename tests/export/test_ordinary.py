@@ -129,11 +129,12 @@ def test_outputs_of_every_kind() -> None:
     svg, png = pictures()
     traceback = ["\x1b[0;31m---\x1b[0m", "\x1b[1;32m中文.py\x1b[0m in \x1b[0;36m<module>\x1b[0m", "除数为零"]
     notebook = of(
-        new_output("stream", name="stdout", text="\n\x1b[32m绿字\x1b[0m"),
+        new_output("stream", name="stdout", text="\n\x1b[32m绿字\x1b[0m 50%\x08\x08\x08100%\x00"),  # a progress bar
         new_output("error", ename="ZeroDivisionError", evalue="除数为零", traceback=traceback),
         new_output("display_data", {"image/svg+xml": svg, "text/plain": "<Figure>"}),
         new_output("display_data", {"image/png": png, "text/plain": "<Figure>"}),
         new_output("display_data", {"image/png": '"><script>alert(1)</script>', "text/plain": "坏图"}),
+        new_output("display_data", {"image/svg+xml": "<svg", "application/x-drawing": "x"}),
         new_output("display_data", {"text/latex": "$\\displaystyle \\int_0^1 x^2 dx$", "text/plain": "x"}),
         new_output("display_data", {"application/javascript": "alert(1)", "text/plain": "<JS>"}),
         new_output("display_data", {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "IntSlider()"}),

@@ -7,6 +7,7 @@ import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 import lxml.html
 from lxml import etree
@@ -128,7 +129,7 @@ def _embed_pictures(root: lxml.html.HtmlElement, folder: Path) -> None:
         source = image.get("src", "")
         if source.startswith("data:"):
             continue
-        file = folder / source
+        file = folder / unquote(source)
         if "://" not in source and not source.startswith("//") and file.is_file():
             kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             image.set("src", f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}")

@@ -74,6 +74,9 @@ class SoundPictures(Preprocessor):
         return cell, resources
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""What a program sends to a terminal, as progress bars do: no font has it, and an archivable PDF may not hold it."""
+
 _BASE64 = {"image/png", "image/jpeg", "application/pdf"}
 
 
@@ -148,7 +151,7 @@ class GongwenMarkdownExporter(MarkdownExporter):
                 target = folder / file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content if isinstance(content, bytes) else str(content).encode())
-            document = self.build(text, facts, folder, Path(notebook_folder).resolve())
+            document = self.build(_CONTROL.sub("", text), facts, folder, Path(notebook_folder).resolve())
         resources["output_extension"] = self.file_extension
         return document, resources
 

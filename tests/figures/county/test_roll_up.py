@@ -20,6 +20,7 @@ from analysis.figures.county.partitions import FIGURES, Dataset, Folders, write_
 from analysis.figures.county.returned import returned_of
 from analysis.figures.county.roll_up import RollUp, Total, fold, roll_up
 from analysis.figures.model import Assessment, to_frame
+from analysis.intake.store import save_frame
 from analysis.scheme import Period, Scheme
 
 TOWNS = tuple(made.FIVE)
@@ -124,6 +125,7 @@ def test_a_partitioned_data_set_gives_the_same_with_and_without_dask(
 ) -> None:
     folders = Folders(five_towns, TOWNS, (made.YEAR,))
     write_dataset(folders, tmp_path, "云川县")
+    assert list(Dataset(tmp_path, "云川县", (2021,)).batches(("code",), ["nowhere"])) == []
     other = Folders(five_towns, TOWNS[:2], (made.YEAR,))
     write_dataset(other, tmp_path, "邻县")  # another county of the same data set is not added
     assert roll_up(Dataset(tmp_path, "云川县", (2021,)), scheme, 2021) == rolled
@@ -134,6 +136,35 @@ def test_a_partitioned_data_set_gives_the_same_with_and_without_dask(
 
     with dask.config.set(scheduler="synchronous"):
         assert roll_up_on_cluster(tmp_path, "云川县", (2021,), scheme, 2021) == rolled
+
+
+def test_years_that_lie_apart_are_put_together(scheme: Scheme, tmp_path: Path) -> None:
+    pytest.importorskip("dask.dataframe")
+    import dask
+
+    from analysis.figures.county.cluster import roll_up_on_cluster
+
+    for year in ("2021", "2020"):
+        rows = [row for row in made.of_five("qinghe") if row.code in ("E01", "B04", "S02")]
+        save_frame(to_frame(rows, Assessment), tmp_path / "qinghe" / year / "indicators.parquet")
+    folders = Folders(tmp_path, ("qinghe",), (made.YEAR, Period(2020)))
+    write_dataset(folders, tmp_path / "stored", "云川县")
+    with dask.config.set(scheduler="synchronous"):
+        rolled = roll_up_on_cluster(tmp_path / "stored", "云川县", (2021, 2020), scheme, 2021)
+    assert rolled == roll_up(folders, scheme, 2021)
+    assert {year for year, _ in rolled.totals} == {2020, 2021}
+    again = Folders(tmp_path, ("qinghe",), (made.YEAR, Period(2020), made.YEAR))
+    with pytest.raises(ValueError, match="2021 comes again"):  # its figures would be in the totals twice
+        write_dataset(again, tmp_path / "twice", "云川县")
+
+
+def test_rows_that_the_edition_does_not_know_are_nowhere(five_towns: Path, scheme: Scheme, tmp_path: Path) -> None:
+    folders = Folders(five_towns, TOWNS, (made.YEAR,))
+    nothing = replace(scheme, indicators=())
+    assert roll_up(folders, nothing, 2021) == RollUp()
+    save_contributions(folders, nothing, made.FIVE, tmp_path / "contributions.csv")
+    assert len((tmp_path / "contributions.csv").read_text("utf-8-sig").splitlines()) == 1
+    assert details(folders, [], 2021) == {}
 
 
 def test_without_dask_the_cluster_says_what_to_install(monkeypatch: pytest.MonkeyPatch, scheme: Scheme) -> None:
@@ -247,11 +278,10 @@ SEPTEMBER = Period(2021, 9)
 
 def in_september(scheme: Scheme, folder: Path, towns: Sequence[tuple[int, str | None]]) -> RollUp:
     """Townships with a target of 4 for B04: what each has done by September, and the month in which it plans the rest."""
+    usual = next(row for row in made.of_five("qinghe") if row.code == "B04")
     for number, (actual, planned) in enumerate(towns):
-        rows = made.township(made.Change(own={"B04": {"target": Decimal(4), "actual": Decimal(actual)}}))
-        rows = [replace(row, planned_month=planned if row.code == "B04" else row.planned_month) for row in rows]
-        rows = [made.assessment(scheme, scheme[row.code], SEPTEMBER, row) for row in rows]
-        made.write(folder, f"t{number}", rows, str(SEPTEMBER))
+        row = replace(usual, target=Decimal(4), actual=Decimal(actual), planned_month=planned)
+        made.write(folder, f"t{number}", [made.assessment(scheme, scheme["B04"], SEPTEMBER, row)], str(SEPTEMBER))
     names = tuple(f"t{number}" for number in range(len(towns)))
     return roll_up(Folders(folder, names, (SEPTEMBER,)), scheme, 2021)
 
