@@ -9,6 +9,7 @@ from analysis.figures.completion import OUTCOMES, Completion, Outcome, completio
 from analysis.figures.gather import Returned, text_of
 from analysis.figures.model import Assessment, Duty, Past, Project, reference
 from analysis.figures.works import worst
+from analysis.intake import targets
 from analysis.scheme import Facts, Indicator, Scheme
 from analysis.scheme.models import EVERY_DEPARTMENT
 
@@ -138,14 +139,13 @@ def _outcome(indicator: Indicator, done: Completion, target: Decimal | None) -> 
 
 
 def target_of(indicator: Indicator, facts: Facts, returned: Returned) -> Sourced:
-    """The target: the target book's, else (no book, or none there that can be read) the return's."""
-    book = facts.target(indicator.code)
-    if book is not None and book.value is not None:
-        return book.value, reference(facts.target_file, "", facts.target_cell(indicator.code, "target"))
-    if indicator.kind not in ("target", "ratio"):
-        return None, None
-    target = returned.number(indicator.code, "target")
-    return target, None if target is None else returned.source(indicator.code, "target")
+    """The target that counts, by the rule that the checks of the returns know, and its cell."""
+    code = indicator.code
+    stated = returned.number(code, "target") if indicator.kind in ("target", "ratio") else None
+    target = targets.target_of(facts, code, stated)
+    if target.from_book:
+        return target.number, reference(facts.target_file, "", facts.target_cell(code, "target"))
+    return target.number, None if target.number is None else returned.source(code, "target")
 
 
 def _planned(indicator: Indicator, facts: Facts) -> tuple[str | None, str | None]:
