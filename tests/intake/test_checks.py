@@ -360,6 +360,24 @@ def test_a_duty_of_the_year_needs_no_month_and_one_that_can_not_be_read_is_told(
         assert found(read(a_return(SOCIAL), facts=replace(facts, targets=book))) == expected
 
 
+@pytest.mark.parametrize(
+    ("month", "expected"),
+    [
+        ("2021-12", []),
+        ("2021-05", ["missed_unexplained"]),
+        ("年底", ["missed_unexplained", "month_unfinished"]),  # the time progress holds as long as nobody can read it
+    ],
+)
+def test_a_target_that_is_planned_for_later_owes_no_reason_before(a_return, read, found, facts, month, expected):
+    made = a_return(ECONOMY, hidden={"department": ECONOMY, "period": "2021-09"}, stated={}, title="上报表")
+    made.set("indicator", 0, actual=100).set("indicator", 2, actual=1).set("project", 0, finished_month="2021-08")
+    planned = facts.targets["E01", ""].model_copy(update={"planned_month": month})
+    facts = replace(facts, period=Period(2021, 9), targets={**facts.targets, ("E01", ""): planned})
+    ingested = read(made, facts=facts)
+    assert sorted(check for check, _ in found(ingested)) == expected
+    assert ingested.findings["message"].str.contains("年中暂按序时进度评价").any() == ("month_unfinished" in expected)
+
+
 def test_what_a_text_says_is_told_at_its_cell(a_return, read, found):
     made = a_return(WATER).set("text", 0, paragraph="全年整改“四乱”问题18件")
     ingested = read(made)
