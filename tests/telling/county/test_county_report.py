@@ -14,7 +14,7 @@ import example
 import pytest
 
 from analysis.figures.county.assessed import assessed
-from analysis.figures.county.returned import Returned
+from analysis.figures.county.returned import TownReturns
 from analysis.figures.county.roll_up import Basis, RollUp
 from analysis.scheme import SchemeError
 from analysis.telling.county.annex import county_annex
@@ -427,7 +427,7 @@ def test_one_indicator_with_outliers_has_no_others_beside_it(material: CountyMat
 
 def test_the_annex_names_who_still_owes_in_bounds(material: CountyMaterial) -> None:
     offices = tuple(f"{name}办公室" for name in "甲乙丙丁戊己")
-    returned = [Returned("qinghe", 9, offices), Returned("liuping", 9, offices[:2])]
+    returned = [TownReturns("qinghe", 9, offices), TownReturns("liuping", 9, offices[:2])]
     annex = county_annex(replace(material, returned=returned))
     (owing,) = (b for b in annex.blocks if isinstance(b, Table) and b.caption == "上报情况")
     owed = [text_of(row[3]) for row in owing.rows]

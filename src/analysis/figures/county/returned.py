@@ -16,7 +16,7 @@ ROLLED_UP, NOT_RETURNED, LEFT_OUT = "已汇总", "未上报", "未汇总"
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class TownReturns:
     """A township's returns.
 
     Attributes:
@@ -50,22 +50,22 @@ class Returned:
 
 def returned_of(
     processed: Path, towns: Iterable[str], period: Period, left_out: Collection[str] = ()
-) -> list[Returned]:
+) -> list[TownReturns]:
     """Look at each township's `submissions.parquet`; one whose indicators are not there is missing.
 
     Raises:
         ValueError: a table is damaged or of another version of the project; in Chinese, with its place.
     """
     return [
-        Returned(town, left_out=True) if town in left_out else _returned(below(processed, town, str(period)), town)
+        TownReturns(town, left_out=True) if town in left_out else _returned(below(processed, town, str(period)), town)
         for town in towns
     ]
 
 
-def _returned(folder: Path, town: str) -> Returned:
+def _returned(folder: Path, town: str) -> TownReturns:
     path = folder / "submissions.parquet"
     if not (folder / "indicators.parquet").is_file() or not path.is_file():
-        return Returned(town)
+        return TownReturns(town)
     try:
         rows = load_frame(path, SUBMISSIONS)
     except (OSError, pa.ArrowException) as error:
@@ -74,4 +74,4 @@ def _returned(folder: Path, town: str) -> Returned:
         raise ValueError(f"{path} 是别的版本写的，列不一样。请重新运行这个乡镇的报告。") from error
     errors, warnings, waived = (int(rows[name].sum()) for name in ("errors", "warnings", "waived"))
     owed = tuple(rows.loc[rows["state"] != RETURNED, "department"])
-    return Returned(town, len(rows), owed, errors, warnings, waived)
+    return TownReturns(town, len(rows), owed, errors, warnings, waived)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TypeVar
 
-from analysis.figures.county.returned import Returned
+from analysis.figures.county.returned import TownReturns
 from analysis.figures.county.spread import FENCE, LEAST_DISTANCE, LEAST_TOWNSHIPS, Rank, Spread, ranked, spread_of
 from analysis.figures.exact import amount, grouped
 from analysis.figures.model import reference
@@ -221,7 +221,7 @@ def _returned(material: CountyMaterial) -> Table:
     heads = ("乡镇", "汇总情况", "已报部门", "欠报部门", *(head for head, _, _ in findings.values()))
     widths = (14, 12, 12, 34, *(width for _, width, _ in findings.values()))
 
-    def row(one: Returned) -> tuple[Spans, ...]:
+    def row(one: TownReturns) -> tuple[Spans, ...]:
         item = material.names_of_towns[one.town]
         if not one.departments:
             return ((Name(item),), (Name(one.state),), *(NONE for _ in heads[2:]))
@@ -246,7 +246,7 @@ def _returned(material: CountyMaterial) -> Table:
     return Table("上报情况", heads, widths, rows, frozenset({2, 4, 5, 6} & set(range(len(heads)))), "annex-returned")
 
 
-def _owed(one: Returned) -> Spans:
+def _owed(one: TownReturns) -> Spans:
     spans: list[str | Span] = []
     for name in one.owed[:NAMED]:
         spans += ["、", Name(name)] if spans else [Name(name)]

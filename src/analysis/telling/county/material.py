@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.figures.county.assessed import assessed
 from analysis.figures.county.contributions import Detail, details
 from analysis.figures.county.partitions import Folders, Partitions
-from analysis.figures.county.returned import ROLLED_UP, Returned, returned_of
+from analysis.figures.county.returned import ROLLED_UP, TownReturns, returned_of
 from analysis.figures.county.roll_up import RollUp, Total, roll_up
 from analysis.figures.county.spread import extremes, outliers
 from analysis.figures.model import Assessment, Past, reference
@@ -43,7 +43,7 @@ class CountyMaterial(Material):
 
     county: County = field(kw_only=True)
     rolled: RollUp = field(kw_only=True)
-    returned: Sequence[Returned] = field(kw_only=True)
+    returned: Sequence[TownReturns] = field(kw_only=True)
     details: Mapping[tuple[str, str], Detail] = field(kw_only=True)
     contributions: str = field(kw_only=True)
     partitions: Partitions = field(kw_only=True)
@@ -134,7 +134,7 @@ def material_of(
     partitions: Partitions,
     scheme: Scheme,
     county: County,
-    returned: Sequence[Returned],
+    returned: Sequence[TownReturns],
     shared: bool = False,
     rolled: RollUp | None = None,
 ) -> CountyMaterial:
