@@ -437,9 +437,14 @@ class _Reader:
         text = shown(exact * 100) + "%" if fits else "a part above its whole, or another unit"
         self._claim("share", operands, rate, text, fits and percent_holds(exact, rate))
 
-    @form("连同<last>结转的<fact><unit>")
+    @form("连同<last>结转的<fact><unit>(?:共<result><unit2>)?")
     def _carried(self, m: _Match) -> None:
-        self.group.carried = self._fact(m.known("fact"))
+        carried, total = self._fact(m.known("fact")), m.number("result", "unit2")
+        self.group.carried = carried
+        if total is not None and self.whole is not None:
+            found = self.whole[-1].value + carried.value
+            alike = m.word("unit") == m.word("unit2") and same_unit(self.whole[-1], m.word("unit"))
+            self._claim("sum", [self.whole[-1], carried], total, shown(found), alike and found == total.value)
 
     @form("(?P<way>高于|低于)<word>（<target>%）(?:<result>个百分点)?")
     def _against_rate(self, m: _Match) -> bool | None:

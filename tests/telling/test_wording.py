@@ -339,7 +339,7 @@ RATIOS = [
     (
         "carried-over cases belong to the whole",
         {"whole": 24, "whole_base": 27, "part": 25, "carried": 2},
-        "受理信访件24件，比上年的27件下降11.1%；连同上年结转的2件，办结25件，办结率96.2%，无上年同期数",
+        "受理信访件24件，比上年的27件下降11.1%；连同上年结转的2件共26件，办结25件，办结率96.2%，无上年同期数",
     ),
     ("nothing received", {"whole": 0, "whole_base": 0, "part": 0}, "全年未受理信访件，与上年持平"),
     ("whole missing", {"part": 3}, "受理信访件〔数据待村镇建设办公室补报〕；办结3件"),

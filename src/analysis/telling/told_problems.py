@@ -11,13 +11,13 @@ from analysis.telling.material import Material
 from analysis.telling.spans import Figure, Name, Quotation, Span, say
 from analysis.telling.wording.change import change_clause
 from analysis.telling.wording.numbers import Numbers
-from analysis.telling.wording.ratio import RatioWords, share_clauses
+from analysis.telling.wording.ratio import RatioWords, carried_clause, share_clauses
 from analysis.telling.wording.target import TargetWords, against_limit, by_how_much, rate_of
 from analysis.telling.wording.words import joined, led, listed, quoted, reason
 from analysis.telling.wording.works import month_text
 
 Spans = tuple[Span, ...]
-DIGITS = "一二三四五六七八九"
+DIGITS = "零一二三四五六七八九"
 Words = Mapping[str, TargetWords | RatioWords]
 """By target and ratio, what the section's template calls it."""
 SHORT = {
@@ -33,10 +33,15 @@ SHORT = {
 
 
 def numeral(number: int) -> str:
-    """A small ordinal in Chinese: 一, 十, 十二, 二十三."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{DIGITS[tens - 1]}十"
-    return head + (DIGITS[ones - 1] if ones else "")
+    """An ordinal below ten thousand in Chinese: 一, 十, 十二, 二十三, 一百零四."""
+    told = ""
+    for power, place in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // power % 10
+        if digit:
+            told += DIGITS[digit] + place
+        elif told and number % power and not told.endswith("零"):
+            told += "零"
+    return told.removeprefix("一") if number < 20 and number > 9 else told
 
 
 def told_problems(material: Material, words: Words) -> list[Spans]:
@@ -175,17 +180,11 @@ def _found(material: Material, problems: Sequence[Problem], words: Words) -> Spa
 def _share(material: Material, numbers: Numbers, words: RatioWords) -> Spans:
     """The whole and the part beside the share, so that the sentence can be recomputed by itself."""
     whole = material.numbers(numbers.indicator.whole or "")
-    carried = numbers.row.carried
-    more: Spans = ()
-    if carried:
-        more = say(
-            "连同上年结转的", numbers.cell(carried, numbers.indicator.unit or "", "carried", numbers.row.carried_source)
-        )
     part = led(words.part or numbers.indicator.name, numbers.actual)
     share, target, _ = share_clauses(numbers, words, 0)
     about_it = say(Name(numbers.indicator.name.removeprefix(words.part)), words.rate, "未达到年度目标")
     received = joined([about_it, led(words.whole or whole.indicator.name, whole.actual)])
-    return joined([received, joined([more, part, share, target])], "；")
+    return joined([received, joined([carried_clause(numbers, whole), part, share, target])], "；")
 
 
 def _late_projects(material: Material, problems: Sequence[Problem]) -> Spans:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.figures.exact import decimals_of, plain
+from analysis.figures.exact import amount, decimals_of, plain
 from analysis.figures.printed import percent, points_text
 from analysis.telling.spans import Figure, Name, Span, say
 from analysis.telling.wording.change import change_clause, nothing_clause, points_clause
@@ -36,26 +36,34 @@ def ratio_clause(numbers: Numbers, whole: Numbers, words: RatioWords, turn: int,
         return joined([none, nothing_clause(whole)])
     else:
         told = joined([led(whole_lead, whole.actual), change_clause(whole, turn, with_base=True)])
-        told = joined([told, parts, _carried(numbers)], "；")
+        told = joined([told, parts, carried_clause(numbers, whole)], "；")
     if row.actual is None:
         return joined([told, say(part_lead, gap(numbers))], "；")
     part = led(part_lead, numbers.actual)
     if row.rate is None:
         return joined([told, part], "；")
-    comma = "，" if numbers.row.carried else "；"  # 连同上年结转5起，化解90起
+    comma = "，" if numbers.row.carried else "；"  # 连同上年结转的5起共91起，化解90起
     share, target, change = share_clauses(numbers, words, turn)
     # What fell short comes last, with its reason right behind it.
     order = [share, change, target] if row.state in SHORT else [share, target, change]
     return joined([told, joined([part, *order])], comma) + _why(numbers)
 
 
-def _carried(numbers: Numbers) -> Spans:
-    """Cases carried over from last year belong to the whole, and the sentence prints both."""
-    row = numbers.row
+def carried_clause(numbers: Numbers, whole: Numbers) -> Spans:
+    """Cases carried over from last year belong to the whole: `连同上年结转的5起共91起`, of which the share is.
+
+    Without the sum where nothing came this year, or where the whole is printed in a larger unit, perhaps rounded.
+    """
+    row, unit = numbers.row, numbers.indicator.unit or ""
     if not row.carried:
         return ()
-    figure = numbers.cell(row.carried, numbers.indicator.unit or "", "carried", row.carried_source)
-    return say("连同上年结转的", figure)
+    told = say("连同上年结转的", numbers.cell(row.carried, unit, "carried", row.carried_source))
+    if not row.whole or whole.actual.unit != unit:
+        return told
+    total = row.whole + row.carried
+    found = sources(row.whole_source, row.carried_source)
+    formula = f"{plain(row.whole)} + {plain(row.carried)}"
+    return say(told, "共", Figure(amount(total), unit, row.code, "whole_total", Fraction(total), found, formula))
 
 
 def share_clauses(numbers: Numbers, words: RatioWords, turn: int) -> tuple[Spans, Spans, Spans]:
