@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.figures.answers import MEASURE
+from analysis.figures.answers import MEASURE, PROBLEM
 from analysis.figures.model import Paragraph as Words
 from analysis.figures.model import Problem
 from analysis.scheme import SchemeError
@@ -52,6 +52,8 @@ def test_every_row_of_the_scheme_is_told_once(material: Material, templates: dic
         ("{{ telll('B02') }}", "没有“telll”这个名称。是否是“tell”？"),
         ("{{ tell('B02' }}", "模板写法有误"),
         ("{{ ref('E01', 'rate') }}", "没有“rate”这种数字"),
+        ("{{ ref('N04', 'target') }}", "N04（整改环境隐患问题）是比率类指标，没有可以再提的目标数"),
+        ("{{ ref('P01', 'target') }}", "P01（村集体经济收益分红）是数量类指标，没有可以再提的目标数"),
         ("{{ chart('pie') }}", "没有“pie”这种图"),
         ("{{ tell('E04') }}", "E04（重点项目建设）是项目类指标"),
         ("{{ zeros(E01='x') }}", "E01（全社会固定资产投资）是目标类指标"),
@@ -192,6 +194,14 @@ def test_the_openings_numbers_add_up(material: Material) -> None:
 def test_without_templates_the_remedy_is_told(tmp_path: Path) -> None:
     with pytest.raises(SchemeError, match="没有章节模板"):
         read_narrative(tmp_path)
+
+
+def test_however_many_problems_there_are_each_has_its_ordinal(material: Material) -> None:
+    own = [Words("财政所", PROBLEM, f"问题{n}", f"[财政所.xlsx]文字材料!C{n}", "Q01", "") for n in range(1, 121)]
+    sentences = [text_of(s) for s in told_problems(replace(material, problems=(), paragraphs=own), {})]
+    assert [sentences[n - 1].partition("是")[0] for n in (1, 10, 11, 20, 99, 100, 101, 110, 120)] == [
+        "一", "十", "十一", "二十", "九十九", "一百", "一百零一", "一百一十", "一百二十"
+    ]  # fmt: skip
 
 
 def test_a_single_problem_is_not_counted(material: Material) -> None:

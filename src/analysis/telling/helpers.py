@@ -144,10 +144,14 @@ class Helpers:
 
     def ref(self, code: str, role: str = "actual") -> str:
         """A figure told elsewhere, again: `actual`, `target` or `base`; the same figure, with the same source."""
-        if self._valid(code, *NUMERIC_KINDS) is None:
-            return ""
+        indicator = self._valid(code, *NUMERIC_KINDS)
         if role not in ("actual", "target", "base"):
             raise TellingError(f"没有“{role}”这种数字", "请用 actual、target 或 base")
+        if indicator is None:
+            return ""
+        if role == "target" and indicator.kind != "target":
+            kind = KIND_NAMES[indicator.kind]
+            raise TellingError(f"{code}（{indicator.name}）是{kind}类指标，没有可以再提的目标数", "请改用 actual 或 base")
         numbers = self.material.numbers(code)
         if getattr(numbers.row, role) is None:
             return self._put([Gap(f"〔数据待{numbers.row.department}补报〕", code, numbers.row.department)])

@@ -55,8 +55,9 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
     chapters, helpers = tell_chapters(material, templates)
     errors = int((submissions["errors"] - submissions["waived"]).sum())
     owing = set(submissions.loc[submissions["state"] != RETURNED, "department"])
-    used = [waiver for gap in helpers.gaps if (waiver := waiver_of(gap, material.facts, owing)) is not None]
-    gaps = [gap for gap in helpers.gaps if waiver_of(gap, material.facts, owing) is None]
+    covered = [(gap, waiver_of(gap, material.facts, owing)) for gap in helpers.gaps]
+    gaps = [gap for gap, waiver in covered if waiver is None]
+    used = tuple(dict.fromkeys(waiver for _, waiver in covered if waiver is not None))  # one may cover many gaps
     draft = bool(gaps or errors)
     if draft:
         chapters.insert(0, _draft_note(gaps, errors, material.shared))
@@ -66,12 +67,12 @@ def tell(material: Material, submissions: pd.DataFrame, templates: Mapping[str, 
     if reasons is not None:
         last = replace(last, blocks=(*last.blocks, reasons))
     report = Report(
-        material.title,
-        tuple(with_waivers([*chapters, last], material.facts, owing)),
+        material.printed_title,
+        tuple(with_waivers([*chapters, last], material.scheme, material.facts, owing)),
         draft,
         tuple(gaps),
         _names(material),
-        tuple(used),
+        used,
     )
     figures = typed_frame(figure_rows(report), FIGURES)
     if problems := audit(report, figures, material, submissions, templates):

@@ -16,25 +16,30 @@ def waiver_of(gap: Gap, facts: Facts, owing: Collection[str]) -> Waiver | None:
     return facts.waiver_for(gap.department, gap.code, gap.department in owing)
 
 
-def with_waivers(chapters: Sequence[Chapter], facts: Facts, owing: Collection[str]) -> list[Chapter]:
+def with_waivers(chapters: Sequence[Chapter], scheme: Scheme, facts: Facts, owing: Collection[str]) -> list[Chapter]:
     """Tell the waived gaps of chapters as 数据暂缺; the others stay marked.
+
+    A gap that is all of its paragraph (words or projects of a row) is told with the row's name: nothing else says whose.
 
     Args:
         chapters: as told.
+        scheme: with the rows' names.
         facts: with the waivers.
         owing: departments that have not returned, or whose return was refused.
     """
     if not facts.waivers:
         return list(chapters)
 
+    def is_waived(span: Span) -> bool:
+        return isinstance(span, Gap) and waiver_of(span, facts, owing) is not None
+
     def told(spans: Spans) -> Spans:
-        return tuple(
-            Text(WAIVED) if isinstance(span, Gap) and waiver_of(span, facts, owing) is not None else span
-            for span in spans
-        )
+        return tuple(Text(WAIVED) if is_waived(span) else span for span in spans)
 
     def block_told(block: Block) -> Block:
         match block:
+            case Paragraph(spans=(Gap() as gap,)) if is_waived(gap):
+                return replace(block, spans=say(Name(scheme[gap.code].name), f"：{WAIVED}。"))
             case Paragraph() | Heading():
                 return replace(block, spans=told(block.spans))
             case Table():
