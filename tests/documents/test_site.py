@@ -75,7 +75,7 @@ def test_the_tutorial_notebook_has_run(site: Path) -> None:
     )
     assert "Fraction(33, 40), 'missed', Fraction(-14, 1)" in outputs["what-if-exact"][0]["data"]["text/plain"]
     shown = lxml.html.parse(str(site / "python-tutorial.html")).getroot().text_content()
-    assert "青禾镇2021年度目标任务完成情况报告" in shown
+    assert "云川县青禾镇人民政府关于2021年度目标任务完成情况的报告" in shown
     assert str(site.parent) not in shown  # the folders that papermill was told
 
 

@@ -69,7 +69,7 @@ def test_carried_over_cases_count_only_where_the_scheme_has_them(changed: Callab
 def test_a_paragraph_without_its_category_is_told_by_its_code(changed: Callable[..., Told]) -> None:
     told = changed("纪委", lambda w: put(w, "文字材料", "D08", "类别", None))
     assert not told.report.draft
-    assert any("镇纪委组织机关干部集中学习26次" in text for text in example.prose_of(told.report))
+    assert any("镇纪委把警示教育纳入机关干部集中学习" in text for text in example.prose_of(told.report))
 
 
 def test_another_departments_paragraph_stands_in_the_annex_and_closes_no_gap(changed: Callable[..., Told]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.scheme import Period, read_scheme
+from analysis.scheme import Period, Town, read_scheme
 from analysis.scheme.models import CODE
 from analysis.scheme.report import ReportWords
 
@@ -33,7 +33,7 @@ def test_without_the_file_every_word_has_its_default(copy) -> None:
         ('titel = "报告"', "“titel”：没有这样的项。请改为以下之一或删去：title、form、"),
         (
             'title = "{place}报告"',
-            "“title”：不能用，没有{place}这个标记，可用的标记：{county}、{town}、{period}、{quarter}",
+            "“title”：不能用，没有{place}这个标记，可用的标记：{signature}、{county}、{town}、{period}、{quarter}",
         ),
         ('title = "{town报告"', "“title”：不能用，花括号不成对"),
         ('title = ""', "“title”：还没有填写"),
@@ -77,8 +77,9 @@ def test_a_scheme_without_words_of_problems_says_so(copy) -> None:
 )
 def test_a_quarter_is_called_as_one_says_it(period: str, quarter: str) -> None:
     parsed = Period.parse(period)
+    town = Town(name="青禾镇", county="云川县", addressee="云川县人民政府", signature="青禾镇人民政府")
     assert parsed.quarter == quarter
-    assert ReportWords(title="{quarter}报告").titled("{quarter}报告", "云川县", "青禾镇", parsed) == f"{quarter}报告"
+    assert ReportWords().titled("{quarter}报告", town, parsed) == f"{quarter}报告"
 
 
 def test_a_code_has_one_or_two_letters() -> None:

@@ -30,7 +30,7 @@ def material(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Material:
 
 
 def test_it_says_of_which_months_it_is(told_example: Callable[[str], Told], report: list[str]) -> None:
-    assert told_example(PERIOD).report.title == "青禾镇2021年1—9月目标任务完成情况报告"
+    assert told_example(PERIOD).report.title == "云川县青禾镇人民政府\n关于2021年1—9月目标任务完成情况的报告"
     assert any(line.startswith("2021年1—9月，青禾镇对照年度目标任务书，") for line in report)
     assert report[-1].endswith("2021年10月15日") or "2021年10月15日" in report
 

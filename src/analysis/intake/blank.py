@@ -104,8 +104,8 @@ class Form:
     @property
     def title(self) -> str:
         """What the form is called, without its department."""
-        town, words = self.facts.town, self.scheme.report
-        return words.titled(words.form, town.county, town.name, self.facts.period)
+        words = self.scheme.report
+        return words.titled(words.form, self.facts.town, self.facts.period)
 
     def table(self, name: str) -> FormTable:
         """Begin a table's sheet."""

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from string import Formatter
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from analysis.scheme.period import Period
 
-PLACES = ("county", "town", "period", "quarter")
+if TYPE_CHECKING:
+    from analysis.scheme.facts import Town
+
+PLACES = ("signature", "county", "town", "period", "quarter")
 """What a title may name in braces."""
 Category = Literal["工作情况", "存在的问题", "下一步措施"]
 WORK: Category = "工作情况"
@@ -26,8 +29,9 @@ class ReportWords(BaseModel):
     """The words of a report that its templates don't say: `scheme/report.toml`, each with the township's as default.
 
     Attributes:
-        title: the report's title; `{county}`, `{town}`, `{period}` (2021年度, 2021年1—9月) and `{quarter}` (2021年一季度)
-            are filled in; a line break where a long title is to be broken.
+        title: the report's title, by whom and about what (GB/T 9704: 发文机关, 事由, 文种); `{signature}`, `{county}`,
+            `{town}`, `{period}` (2021年度, 2021年1—9月) and `{quarter}` (2021年一季度) are filled in; a line break where
+            a long title is to be broken.
         form: the title of a blank return, behind county and town; braces alike.
         annex: the heading of the annex of tables.
         problems, measures: the text rows to which departments write problems and measures; empty for none.
@@ -41,7 +45,7 @@ class ReportWords(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    title: Text = "{town}{period}目标任务完成情况报告"
+    title: Text = "{signature}\n关于{period}目标任务完成情况的报告"
     form: Text = "{period}目标任务完成情况上报表"
     annex: Text = "附件2：指标完成情况明细表"
     problems: str = "Q01"
@@ -73,11 +77,12 @@ class ReportWords(BaseModel):
             raise ValueError("只能写一行；可以分行的只有 title")
         return text
 
-    def titled(self, template: str, county: str, town: str, period: Period) -> str:
+    def titled(self, template: str, town: "Town", period: Period) -> str:
         """Fill in a title's places: `title` or `form`."""
         filled: Mapping[str, str] = {
-            "county": county,
-            "town": town,
+            "signature": town.signature,
+            "county": town.county,
+            "town": town.name,
             "period": f"{period.year}年度" if period.whole_year else period.label,
             "quarter": period.quarter,
         }

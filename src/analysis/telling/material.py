@@ -60,6 +60,11 @@ class Material:
 
     @property
     def title(self) -> str:
-        """The report's title."""
-        town, words = self.facts.town, self.scheme.report
-        return words.titled(words.title, town.county, town.name, self.facts.period)
+        """The report's title on one line."""
+        return "".join(self.printed_title.splitlines())
+
+    @property
+    def printed_title(self) -> str:
+        """The report's title, with a line break where print breaks it."""
+        words = self.scheme.report
+        return words.titled(words.title, self.facts.town, self.facts.period)

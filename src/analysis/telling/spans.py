@@ -148,7 +148,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole report as data."""
+    """The whole report as data; `title` with a line break where print breaks it."""
 
     title: str
     chapters: tuple[Chapter, ...]

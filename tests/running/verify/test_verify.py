@@ -291,7 +291,7 @@ def test_the_console_is_told_sentence_by_sentence(document: Document, check: Che
     retype(document, "超额460万元", "超额461万元\u202e\u0009")
     lines = told(check(document))
     assert lines[0].startswith(
-        "核对 report-edited.docx：对照《青禾镇2021年度目标任务完成情况报告》（2022-01-13 10:00 运行）"
+        "核对 report-edited.docx：对照《云川县青禾镇人民政府关于2021年度目标任务完成情况的报告》（2022-01-13 10:00 运行）"
     )
     assert "不一致的有2处：改动2处" in lines[1]
     assert lines[3] == "1. 一、高质量发展综合指标完成情况 › （一）社会经济发展（正文）"
@@ -394,7 +394,7 @@ def test_another_report_is_refused(run_folder: Path, tmp_path: Path) -> None:
         document.body.remove(table)
     path = tmp_path / "另一份.docx"
     path.write_bytes(document.content())
-    assert "不像是《青禾镇2021年度目标任务完成情况报告》改成的" in refused(path, run_folder)
+    assert "不像是《云川县青禾镇人民政府关于2021年度目标任务完成情况的报告》改成的" in refused(path, run_folder)
 
 
 def test_a_folder_without_a_run_is_refused(run_folder: Path, tmp_path: Path) -> None:

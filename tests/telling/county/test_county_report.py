@@ -245,7 +245,7 @@ def test_part_of_a_year_is_held_against_the_time_progress(
             rows.append(made.assessment(scheme, scheme[row.code], period, replace(row, actual=actual)))
         made.write(tmp_path, town, rows, "2021-09")
     told = tell_county(load_county(tmp_path, scheme, made.county(names, period)), templates)
-    assert told.report.title == "云川县2021年1—9月乡镇目标任务完成情况汇总报告"
+    assert told.report.title == "云川县目标责任考核办公室\n关于2021年1—9月乡镇目标任务完成情况的报告"
     assert "达到序时进度1个，落后序时进度1个（柳坪镇）" in prose(told)
     planned = next(s for s in told.report.spans() if isinstance(s, Figure) and s.id == "B04.planned_month")
     assert "完成率58.3%，计划12月完成；2个乡镇均未到期。" in prose(told)  # and nothing of the time progress

@@ -96,9 +96,10 @@ def _entries(reports: Sequence[tuple[Chosen, Told]]) -> list[Entry]:
 
 
 def _name(chosen: Chosen, told: Told) -> str:
-    """What a town is called: what stands before the year in its report's title, else its folder's name."""
+    """What a town is called: what stands before the year in its report's title (…关于2021年…), else its folder's name."""
     before, year, _ = told.title.partition(f"{chosen.period.year}年")
-    return before.strip() if year and before.strip() else chosen.town
+    name = before.strip().removesuffix("关于")
+    return name if year and name else chosen.town
 
 
 def _files(chosen: Chosen, told: Told) -> list[File]:

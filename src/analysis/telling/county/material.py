@@ -49,11 +49,11 @@ class CountyMaterial(Material):
     partitions: Partitions = field(kw_only=True)
 
     @property
-    def title(self) -> str:
-        """The report's title."""
+    def printed_title(self) -> str:
+        """The report's title, with a line break where print breaks it."""
         period = self.facts.period
         when = f"{period.year}年度" if period.whole_year else period.label
-        return f"{self.county.facts.name}{when}乡镇目标任务完成情况汇总报告"
+        return f"{self.county.facts.signature}\n关于{when}乡镇目标任务完成情况的报告"
 
     @cached_property
     def names_of_towns(self) -> dict[str, str]:

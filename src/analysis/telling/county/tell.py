@@ -56,7 +56,7 @@ def tell_county(material: CountyMaterial, templates: Mapping[str, str]) -> Told:
         chapters.insert(0, _draft_note(material))
     chapters.append(county_annex(material))
     report = Report(
-        material.title,
+        material.printed_title,
         tuple(traced(material, read_on(chapter)) for chapter in chapters),
         draft,
         tuple(gaps),
