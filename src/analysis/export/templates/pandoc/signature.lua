@@ -1,5 +1,7 @@
 -- The end of a letter: text stays with its signature, and an annex (附件) after it starts on a new page.
-local SHORT = 56 -- characters: what is longer may be parted from the signature
+-- 特此报告 and 附件 say nothing by themselves: the last paragraph of the text goes along, so that no page is without text.
+local SHORT = 56 -- characters: a longer paragraph is text
+local LONG = 224 -- characters, eight lines: a longer paragraph would leave too much of its page blank
 
 local function length(block) return utf8.len(pandoc.utils.stringify(block)) end
 
@@ -12,12 +14,11 @@ function Pandoc(document)
   for position, block in ipairs(blocks) do
     if is_signature(block) and not signed then
       signed = true
-      local last, before = blocks[position - 1], blocks[position - 2]
-      if last and last.t == 'Para' then
-        blocks[position - 1] = keep(last)
-        if before and before.t == 'Para' and length(last) + length(before) <= SHORT then
-          blocks[position - 2] = keep(before)
-        end
+      for back = 1, 3 do
+        local block = blocks[position - back]
+        if not block or block.t ~= 'Para' or (back > 1 and length(block) > LONG) then break end
+        blocks[position - back] = keep(block)
+        if length(block) > SHORT then break end
       end
     elseif signed and block.t == 'Header' and block.level == 1 then
       block.classes:insert('new-page')
