@@ -123,6 +123,6 @@ def _texts_asked(_rows: Sequence[Indicator]) -> str:
 
 def _texts_how(_rows: Sequence[Indicator], _scheme: Scheme, _period: Period) -> Iterator[str]:
     yield (
-        "文字材料一段一行，用不上的行空着；下一步措施针对某个问题的，在“对应问题”中写审核回执上的问题编码，"
+        "文字材料一段一行，用不上的行空着；写做法和成效，指标表中已填的数不必重复；下一步措施针对某个问题的，在“对应问题”中写审核回执上的问题编码，"
         "或者写问题的名称。"
     )
