@@ -157,13 +157,13 @@ ONE_CELL: list[tuple[str, tuple[str, str, str, str], set[str]]] = [
     (
         "the whole of a ratio",
         ("社会治理办公室", "指标", "F4", "87"),
-        of("S01", *ACTUAL, "chart.change") | of("S02", *SHARED),
+        of("S01", *ACTUAL, "chart.change") | of("S02", "whole_total", *SHARED),
     ),
     ("the part of a ratio", ("社会治理办公室", "指标", "F5", "89"), of("S02", "actual", "table.actual", *SHARED)),
     (
         "cases carried over",
         ("社会治理办公室", "指标", "H5", "6"),
-        of("S02", "carried", "table.carried", *SHARED),
+        of("S02", "carried", "table.carried", "whole_total", *SHARED),
     ),
     (
         "what an average is of",
