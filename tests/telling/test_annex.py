@@ -11,7 +11,7 @@ from analysis.figures.model import Part
 from analysis.intake.frames import Value
 from analysis.scheme import Facts, Indicator, Period, PeriodFacts, Scheme, Town
 from analysis.telling.annex.indicators import HEADS, indicator_row
-from analysis.telling.annex.villages import village_table
+from analysis.telling.annex.tables import village_table
 from analysis.telling.material import Material
 from analysis.telling.spans import Figure, text_of
 

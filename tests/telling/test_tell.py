@@ -42,7 +42,9 @@ def waiver(subject: str) -> Waiver:
 
 
 def spans_in(report: Report) -> list[Span]:
-    return [span for chapter in report.chapters if not chapter.annex for block in chapter.blocks for span in spans_of(block)]
+    return [
+        span for chapter in report.chapters if not chapter.annex for block in chapter.blocks for span in spans_of(block)
+    ]
 
 
 def test_a_draft_counts_its_gaps_and_names_who_owes_them(computed: Computed) -> None:

@@ -30,6 +30,7 @@ from analysis.telling.spans import (
     Quotation,
     Report,
     Span,
+    Spans,
     Table,
     Text,
     spans_of,
@@ -39,7 +40,6 @@ from analysis.telling.spans import (
 ADD = "数字要由 tell、ref 等帮手写；固定说法（如“三会一课”）请加进 scheme/words.csv"
 OURS = "请把这条提示交给维护程序的人"
 PLACES = {"annex": "附表", "draft": "草稿说明"}
-Shown = tuple[Span, ...]
 
 
 def audit(
@@ -136,7 +136,7 @@ class _Auditor:
                 number = _heading_number(block) if isinstance(block, Heading) else 0
                 yield from self._spans(chapter, block.spans, number)
 
-    def _spans(self, chapter: Chapter, spans: Shown, skipped: int = 0) -> Iterator[SchemeProblem]:
+    def _spans(self, chapter: Chapter, spans: Spans, skipped: int = 0) -> Iterator[SchemeProblem]:
         """The spans of a paragraph or a cell; `skipped` characters of the first are a heading's number."""
         for index, span in enumerate(spans):
             match span:

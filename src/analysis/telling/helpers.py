@@ -9,7 +9,7 @@ from analysis.scheme.models import KIND_NAMES, NUMERIC_KINDS
 from analysis.telling.markers import Marks
 from analysis.telling.material import Material
 from analysis.telling.pictures import CHARTS, chart_of
-from analysis.telling.spans import Figure, Gap, Name, Quotation, Span, say
+from analysis.telling.spans import Figure, Gap, Name, Quotation, Span, Spans, say
 from analysis.telling.summary import counts_clause, project_counts_clause, zero_counts_clause
 from analysis.telling.told_problems import measures_by_theme, told_problems
 from analysis.telling.wording.count import CountWords, average_clause, count_clause, fact_clause
@@ -20,9 +20,6 @@ from analysis.telling.wording.target import TargetWords, target_clause
 from analysis.telling.wording.words import joined
 from analysis.telling.wording.works import duty_sentences, project_clause
 from analysis.telling.wording.zero import zero_sentences
-
-Spans = tuple[Span, ...]
-
 
 HELPER_OF = {
     **dict.fromkeys(NUMERIC_KINDS, "tell"),
@@ -151,7 +148,9 @@ class Helpers:
             return ""
         if role == "target" and indicator.kind != "target":
             kind = KIND_NAMES[indicator.kind]
-            raise TellingError(f"{code}（{indicator.name}）是{kind}类指标，没有可以再提的目标数", "请改用 actual 或 base")
+            raise TellingError(
+                f"{code}（{indicator.name}）是{kind}类指标，没有可以再提的目标数", "请改用 actual 或 base"
+            )
         numbers = self.material.numbers(code)
         if getattr(numbers.row, role) is None:
             return self._put([Gap(f"〔数据待{numbers.row.department}补报〕", code, numbers.row.department)])

@@ -6,7 +6,7 @@ A department's words never pass through the template engine: only a mark does, s
 import re
 from collections.abc import Iterable
 
-from analysis.telling.spans import Block, Chart, Heading, Paragraph, Span, Style, Text, text_of
+from analysis.telling.spans import Block, Chart, Heading, Paragraph, Span, Spans, Style, Text, text_of
 
 OPEN, CLOSE = "\ue000", "\ue001"
 BLOCK = "\ue002"
@@ -50,7 +50,7 @@ class Marks:
             self._spans.append(span)
         return "".join(marks)
 
-    def take(self, text: str) -> tuple[Span, ...]:
+    def take(self, text: str) -> Spans:
         """The spans of a piece of rendered text; what stands between marks is template text."""
         spans: list[Span] = []
         for index, piece in enumerate(MARK.split(text)):
@@ -61,7 +61,7 @@ class Marks:
         return _merged(spans)
 
 
-def _merged(spans: list[Span]) -> tuple[Span, ...]:
+def _merged(spans: list[Span]) -> Spans:
     """Neighbouring pieces of template text become one."""
     merged: list[Span] = []
     for span in spans:

@@ -72,9 +72,7 @@ def tell_chapters(material: Material, templates: Mapping[str, str]) -> tuple[lis
     """
     helpers = Helpers(material)
     chapters = render_chapters(helpers, templates)
-    left_out = helpers.left_out()
-    if left_out:
-        raise SchemeError(list(_left_out(left_out, material)))
+    see_that_all_is_told(helpers)
     return chapters, helpers
 
 
@@ -112,6 +110,23 @@ def render_chapters(helpers: Helpers, templates: Mapping[str, str]) -> list[Chap
     return chapters
 
 
+def see_that_all_is_told(helpers: Helpers, folder: str = "scheme/narrative") -> None:
+    """See that the templates of a folder told every row that they have to.
+
+    Raises:
+        SchemeError: some were left out; each with the helper that tells it.
+    """
+    problems = []
+    for code in helpers.left_out():
+        indicator = helpers.material.scheme[code]
+        found = f"没有讲到 {code}（{indicator.section or indicator.chapter}：{indicator.name}）"
+        helper = HELPER_OF[indicator.kind]
+        remedy = f"请在相应章节用 {helper} 讲这一行，如 {{{{ {helper.split()[0]}('{code}') }}}}"
+        problems.append(SchemeProblem(folder, 0, "", found, remedy))
+    if problems:
+        raise SchemeError(problems)
+
+
 def _prefix(name: str) -> str:
     """The anchors of a chapter begin with the number of its file, which another file put before it leaves alone."""
     return "c" + re.sub(r"\W", "", name.removesuffix(".md").partition("-")[0])
@@ -134,15 +149,3 @@ def _told(name: str, line: int, found: str, remedy: str) -> SchemeError:
 def _line(error: BaseException, name: str) -> int:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
     return (frames[-1].lineno or 0) if frames else 0
-
-
-def _left_out(codes: Iterable[str], material: Material) -> Iterable[SchemeProblem]:
-    for code in codes:
-        indicator = material.scheme[code]
-        yield SchemeProblem(
-            "scheme/narrative",
-            0,
-            "",
-            f"没有讲到 {code}（{indicator.section or indicator.chapter}：{indicator.name}）",
-            f"请在相应章节用 {HELPER_OF[indicator.kind]} 讲这一行，如 {{{{ {HELPER_OF[indicator.kind].split()[0]}('{code}') }}}}",
-        )

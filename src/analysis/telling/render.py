@@ -15,6 +15,7 @@ from analysis.telling.spans import (
     Paragraph,
     Quotation,
     Span,
+    Spans,
     Style,
     Table,
     Text,
@@ -104,7 +105,7 @@ def _table_html(table: Table, numbering: _Numbering) -> str:
     return f'<table class="sortable"{anchor}>{caption}{body}</table>'
 
 
-def _row_html(table: Table, position: int, row: tuple[tuple[Span, ...], ...], numbering: _Numbering) -> str:
+def _row_html(table: Table, position: int, row: tuple[Spans, ...], numbering: _Numbering) -> str:
     cells = []
     for column, spans in enumerate(row):
         kinds = [*(["number"] if column in table.numeric else []), *(["state"] if column == table.state else [])]
@@ -122,7 +123,7 @@ def _row_html(table: Table, position: int, row: tuple[tuple[Span, ...], ...], nu
     return f"<tr{attributes}>{''.join(cells)}</tr>"
 
 
-def _spans_html(spans: tuple[Span, ...], numbering: _Numbering, stop: int = 0) -> str:
+def _spans_html(spans: Spans, numbering: _Numbering, stop: int = 0) -> str:
     return "".join(_span_html(span, numbering, stop) for span in spans)
 
 
@@ -203,7 +204,7 @@ def _table_markdown(table: Table) -> str:
     return "\n".join([head, rule, *rows, "", f": {escaped(table.caption)}"])
 
 
-def _spans_markdown(spans: tuple[Span, ...]) -> str:
+def _spans_markdown(spans: Spans) -> str:
     return "".join(_span_markdown(span) for span in spans)
 
 

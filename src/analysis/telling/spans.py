@@ -80,6 +80,7 @@ class Gap:
 
 
 Span = Text | Figure | Quotation | Name | Gap
+Spans = tuple[Span, ...]
 Style = Literal["body", "addressee", "signature", "document_number", "note"]
 
 
@@ -87,7 +88,7 @@ Style = Literal["body", "addressee", "signature", "document_number", "note"]
 class Paragraph:
     """A paragraph of spans."""
 
-    spans: tuple[Span, ...]
+    spans: Spans
     style: Style = "body"
 
 
@@ -96,7 +97,7 @@ class Heading:
     """A heading: 1 is 一、, 2 is （一）, 3 is 1."""
 
     level: int
-    spans: tuple[Span, ...]
+    spans: Spans
     anchor: str
 
 
@@ -111,7 +112,7 @@ class Table:
     caption: str
     heads: tuple[str, ...]
     widths: tuple[int, ...]
-    rows: tuple[tuple[tuple[Span, ...], ...], ...]
+    rows: tuple[tuple[Spans, ...], ...]
     numeric: frozenset[int] = frozenset()
     anchor: str = ""
     state: int | None = None
@@ -127,7 +128,7 @@ class Chart:
     """
 
     kind: str
-    title: tuple[Span, ...]
+    title: Spans
     alt: str
     rows: "pd.DataFrame" = field(compare=False)
     figures: tuple[Figure, ...] = ()
@@ -166,14 +167,14 @@ class Report:
                 yield from spans_of(block)
 
 
-def say(*parts: "str | Span | Iterable[Span]") -> tuple[Span, ...]:
+def say(*parts: "str | Span | Iterable[Span]") -> Spans:
     """Put a sentence together of words, spans and pieces of sentences; words become template text."""
     spans: list[Span] = []
     for part in parts:
         if isinstance(part, str):
             if part:
                 spans.append(Text(part))
-        elif isinstance(part, Text | Figure | Quotation | Name | Gap):
+        elif isinstance(part, Span):
             spans.append(part)
         else:
             spans.extend(part)

@@ -7,10 +7,9 @@ from analysis.figures.completion import STATE_NAMES, Outcome, State
 from analysis.figures.model import Assessment, Project
 from analysis.figures.works import DONE, UNDER_WAY
 from analysis.telling.material import Material
-from analysis.telling.spans import Figure, Name, Span, say
+from analysis.telling.spans import Figure, Name, Spans, say
 from analysis.telling.wording.words import joined
 
-Spans = tuple[Span, ...]
 NAMED: dict[Outcome, tuple[State, ...]] = {
     "完成": ("exceeded", "late", "over_ceiling"),
     "进行中": ("on_track", "behind", "within", "under_rate", "under_way"),

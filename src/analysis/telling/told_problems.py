@@ -8,7 +8,7 @@ from analysis.figures.answers import MEASURE, PROBLEM, answered_by, codes_of
 from analysis.figures.model import Paragraph, Problem, Project
 from analysis.scheme.models import EVERY_DEPARTMENT
 from analysis.telling.material import Material
-from analysis.telling.spans import Figure, Name, Quotation, Span, say
+from analysis.telling.spans import Figure, Name, Quotation, Spans, say
 from analysis.telling.wording.change import change_clause
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.ratio import RatioWords, carried_clause, share_clauses
@@ -16,7 +16,6 @@ from analysis.telling.wording.target import TargetWords, against_limit, by_how_m
 from analysis.telling.wording.words import joined, led, listed, quoted, reason
 from analysis.telling.wording.works import month_text
 
-Spans = tuple[Span, ...]
 DIGITS = "零一二三四五六七八九"
 Words = Mapping[str, TargetWords | RatioWords]
 """By target and ratio, what the section's template calls it."""

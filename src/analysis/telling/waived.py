@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from analysis.scheme import Facts, Scheme
 from analysis.scheme.facts import Waiver
-from analysis.telling.spans import Block, Chapter, Gap, Heading, Name, Paragraph, Span, Table, Text, say
+from analysis.telling.spans import Block, Chapter, Gap, Heading, Name, Paragraph, Span, Spans, Table, Text, say
 
 WAIVED = "数据暂缺"
-Spans = tuple[Span, ...]
 
 
 def waiver_of(gap: Gap, facts: Facts, owing: Collection[str]) -> Waiver | None:

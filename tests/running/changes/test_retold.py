@@ -106,7 +106,9 @@ def test_a_late_return(late: Changes) -> None:
 def test_nothing_changed_is_said_in_one_sentence(as_sent: Left) -> None:
     changes = compare(retold(*as_sent), retold(*as_sent), "上一次运行")
     assert changes.nothing and as_json(changes)["changed"] is False
-    assert told(changes) == ["《云川县青禾镇人民政府关于2021年度目标任务完成情况的报告》：与上一次运行相比，报告的数字和句子没有变化。"]
+    assert told(changes) == [
+        "《云川县青禾镇人民政府关于2021年度目标任务完成情况的报告》：与上一次运行相比，报告的数字和句子没有变化。"
+    ]
     root = lxml.html.fromstring(page(changes, "report.html"))
     assert root.xpath("//main//p[@class='summary']")[0].text == "与上一次运行相比，报告的数字和句子没有变化。"
     assert not root.xpath("//main//section")

@@ -29,6 +29,10 @@ def run_folder(root: Path, told_example: Callable[[str], object], tmp_path_facto
     (folder / "report.docx").write_bytes(GongwenDOCXExporter().from_notebook_node(notebook)[0])
     save_figures(told.figures, folder)
     outputs_made = {"report.docx": {"sha256": sha256(folder / "report.docx")}}
-    manifest = {"title": "".join(told.report.title.splitlines()), "finished": "2022-01-13T10:00:00+08:00", "outputs": outputs_made}
+    manifest = {
+        "title": "".join(told.report.title.splitlines()),
+        "finished": "2022-01-13T10:00:00+08:00",
+        "outputs": outputs_made,
+    }
     (folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder

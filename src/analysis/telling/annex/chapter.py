@@ -5,13 +5,10 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from analysis.figures.model import Assessment
-from analysis.telling.annex.cells import Spans, figure_cell
-from analysis.telling.annex.indicators import indicator_table
-from analysis.telling.annex.submissions import submission_table
-from analysis.telling.annex.villages import village_table
-from analysis.telling.annex.works import duty_table, project_table
+from analysis.telling.annex.indicators import figure_cell, indicator_table
+from analysis.telling.annex.tables import duty_table, project_table, submission_table, village_table
 from analysis.telling.material import Material
-from analysis.telling.spans import Block, Chapter, Heading, Name, Paragraph, Quotation, Span, say
+from analysis.telling.spans import Block, Chapter, Heading, Name, Paragraph, Quotation, Span, Spans, say
 from analysis.telling.wording.words import joined
 
 

@@ -1,17 +1,19 @@
 """The annex's tables of indicators: each with its figures, rate, change, state and cell."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 from analysis.figures.completion import STATE_NAMES
-from analysis.figures.exact import plain
+from analysis.figures.exact import amount, grouped, plain
 from analysis.figures.model import Assessment, referred
 from analysis.figures.printed import points_text, rate_text
 from analysis.scheme import Indicator
-from analysis.telling.annex.cells import NONE, Spans, figure_cell
 from analysis.telling.material import Material
-from analysis.telling.spans import Figure, Gap, Name, Table, say
+from analysis.telling.spans import Figure, Gap, Name, Spans, Table, say
 from analysis.telling.wording.numbers import Numbers
 
+NONE: Spans = (Name("—"),)
+"""What a cell holds that has nothing to show."""
 HEADS = ("编码", "指标", "单位", "目标", "完成数", "完成率", "上年同期", "同比", "完成情况", "来源")
 WIDTHS = (5, 17, 6, 9, 10, 8, 9, 10, 9, 22)
 NUMERIC = frozenset({3, 4, 5, 6, 7})
@@ -131,3 +133,9 @@ def _change(numbers: Numbers, row: Assessment) -> Spans:
     assert row.actual is not None and base is not None
     formula = f"({plain(row.actual)} − {plain(base)}) ÷ {plain(base)} × 100%"
     return say(Figure(sign + text, "", row.code, "table.change", exact, found, formula))
+
+
+def figure_cell(number: Decimal, role: str, row: Assessment, source: str | None, unit: str = "") -> Figure:
+    """A figure of an indicator, as it was returned."""
+    text = grouped(amount(number))
+    return Figure(text, unit, row.code, f"table.{role}", Fraction(number), (source,) if source else ())

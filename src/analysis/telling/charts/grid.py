@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.telling.charts.bars import EDGE, GAP, Rows, put_names, put_stripes, rows_of
+from analysis.figures.submissions import RETURNED
+from analysis.telling.charts.bars import EDGE, GAP, NAMES_AT_MOST, Rows, put_names, put_stripes, rows_of
 from analysis.telling.charts.frames import items, label_of, number_of
 from analysis.telling.charts.style import (
     BEHIND,
@@ -41,7 +42,6 @@ LOOKS: dict[str, tuple[str, Look, str]] = {
 """How a cell is filled by its worst finding, which grey print keeps apart: dark, pale, white with a dark edge, white;
 what the key says."""
 
-RETURNED = "已上报"
 MOST_COUNT = 999
 """The largest number that a cell prints; above it stands 999+."""
 
@@ -97,7 +97,7 @@ def grid_chart(rows: pd.DataFrame, title: str) -> Figure:
     with own_settings():
         names = max(width_of(line.department, LARGE) for line in lines)
         states = max(width_of(line.state, LARGE) for line in lines)
-        start = EDGE + min(62.0, names) + GAP + states + GAP
+        start = EDGE + min(NAMES_AT_MOST, names) + GAP + states + GAP
         width = min(18.0, (WIDTH - EDGE - start) / max(1, len(kinds)))
         heads = [wrapped(kind, width - 1.0, SMALL) for kind in kinds]
         leading = 1.2 * SMALL * POINT

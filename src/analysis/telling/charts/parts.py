@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.telling.charts.bars import EDGE, GAP, Rows, bar, put_names, put_stripes, rows_of
+from analysis.telling.charts.bars import EDGE, GAP, NAMES_AT_MOST, Rows, bar, put_names, put_stripes, rows_of
 from analysis.telling.charts.frames import items, label_of, number_of
 from analysis.telling.charts.style import (
     DONE,
@@ -90,7 +90,7 @@ def parts_chart(rows: pd.DataFrame, title: str) -> Figure:
     parts, columns = _columns(rows)
     with own_settings():
         narrow = max(width_of(part, LARGE) for part in parts)
-        start = EDGE + min(62.0, narrow) + GAP
+        start = EDGE + min(NAMES_AT_MOST, narrow) + GAP
         widths = (WIDTH - EDGE - start - (len(columns) - 1) * BETWEEN) / len(columns)
         heads = [wrapped(column.name, widths, LARGE) for column in columns]
         leading = 1.2 * LARGE * POINT

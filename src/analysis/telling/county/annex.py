@@ -9,7 +9,7 @@ from analysis.figures.county.spread import FENCE, LEAST_DISTANCE, LEAST_TOWNSHIP
 from analysis.figures.exact import amount, grouped
 from analysis.figures.model import reference
 from analysis.scheme import Indicator
-from analysis.telling.annex import indicator_row
+from analysis.telling.annex import NONE, indicator_row
 from analysis.telling.county.material import CountyMaterial
 from analysis.telling.county.overall import (
     QUARTILES,
@@ -23,11 +23,9 @@ from analysis.telling.county.overall import (
 from analysis.telling.county.sources import listed_in
 from analysis.telling.county.townships import NAMED, REACHED, SHORT, counted, named, own, own_rate
 from analysis.telling.county.years import years_table
-from analysis.telling.spans import Block, Chapter, Figure, Heading, Name, Paragraph, Span, Table, say
+from analysis.telling.spans import Block, Chapter, Figure, Heading, Name, Paragraph, Span, Spans, Table, say
 
-Spans = tuple[Span, ...]
 T = TypeVar("T")
-NONE: Spans = (Name("—"),)
 SEE_PROSE: Spans = (Name("见正文"),)
 """Where only some of the townships have a target or a base: the prose tells it of these, with their figures."""
 MOST_ROWS = 120

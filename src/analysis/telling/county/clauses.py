@@ -11,12 +11,11 @@ from analysis.scheme import Indicator
 from analysis.telling.county.material import CountyMaterial
 from analysis.telling.county.sources import listed_in
 from analysis.telling.county.townships import NAMED, all_in, named, own, split, towns_of
-from analysis.telling.spans import Figure, Name, Span, say
+from analysis.telling.spans import Figure, Name, Spans, say
 from analysis.telling.wording.count import CountWords
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.words import joined, led, listed
 
-Spans = tuple[Span, ...]
 DUTY_STATES: tuple[tuple[str, tuple[State, ...], bool], ...] = (
     ("按时完成", ("done",), False),
     ("逾期完成", ("late",), True),

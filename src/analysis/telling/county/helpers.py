@@ -15,7 +15,7 @@ from analysis.telling.county.sources import listed_in
 from analysis.telling.county.townships import TownWords, ends, of_whom, split, standing
 from analysis.telling.helpers import Helpers, TellingError
 from analysis.telling.pictures import CHARTS, chart_of
-from analysis.telling.spans import Figure, Gap, Name, Span, say
+from analysis.telling.spans import Figure, Gap, Name, Spans, say
 from analysis.telling.wording.count import CountWords, average_clause, count_clause
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.ratio import RatioWords, ratio_clause
@@ -23,7 +23,6 @@ from analysis.telling.wording.target import TargetWords, target_clause
 from analysis.telling.wording.words import joined, led
 from analysis.telling.wording.zero import zero_sentences
 
-Spans = tuple[Span, ...]
 PICTURES = ("completion", "changes")
 """The charts that totals have; lines over the years are of townships, whose number may differ by year."""
 

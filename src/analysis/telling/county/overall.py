@@ -11,11 +11,9 @@ from analysis.figures.printed import rate_text
 from analysis.telling.county.material import CountyMaterial
 from analysis.telling.county.sources import listed_in
 from analysis.telling.county.townships import NAMED, TownWords, counted, named, own_figures
-from analysis.telling.spans import Figure, Name, Span, say
+from analysis.telling.spans import Figure, Name, Spans, say
 from analysis.telling.summary import ORDER
 from analysis.telling.wording.words import joined, listed
-
-Spans = tuple[Span, ...]
 
 
 def towns_clause(material: CountyMaterial) -> Spans:

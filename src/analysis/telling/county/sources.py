@@ -9,7 +9,7 @@ from analysis.figures.county.contributions import COLUMNS, Detail
 from analysis.figures.exact import plain
 from analysis.figures.model import reference, referred
 from analysis.telling.county.material import CELLS_SHOWN, CountyMaterial
-from analysis.telling.spans import Block, Chapter, Chart, Figure, Span, Table
+from analysis.telling.spans import Block, Chapter, Chart, Figure, Spans, Table
 
 
 def cell_of(material: CountyMaterial, town: str, source: str) -> str:
@@ -47,7 +47,7 @@ def _block(material: CountyMaterial, block: Block) -> Block:
     return replace(block, spans=_spans(material, block.spans))
 
 
-def _spans(material: CountyMaterial, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def _spans(material: CountyMaterial, spans: Spans) -> Spans:
     return tuple(_figure(material, span) if isinstance(span, Figure) else span for span in spans)
 
 

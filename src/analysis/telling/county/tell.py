@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analysis.figures.county.returned import LEFT_OUT
 from analysis.intake.frames import typed_frame
-from analysis.scheme.problems import SchemeError, SchemeProblem
+from analysis.scheme.problems import SchemeError
 from analysis.telling.audit import audit
 from analysis.telling.county.annex import county_annex
 from analysis.telling.county.helpers import CountyHelpers
@@ -14,8 +14,7 @@ from analysis.telling.county.overall import gaps_clause
 from analysis.telling.county.sources import traced
 from analysis.telling.county.townships import named, read_on
 from analysis.telling.figure_list import FIGURES, figure_rows
-from analysis.telling.helpers import HELPER_OF
-from analysis.telling.narrative import read_narrative, render_chapters
+from analysis.telling.narrative import read_narrative, render_chapters, see_that_all_is_told
 from analysis.telling.spans import Chapter, Gap, Paragraph, Report, say
 from analysis.telling.tell import Told
 from analysis.telling.wording.words import joined
@@ -46,8 +45,7 @@ def tell_county(material: CountyMaterial, templates: Mapping[str, str]) -> Told:
     """
     helpers = CountyHelpers(material)
     chapters = render_chapters(helpers, templates)
-    if left_out := helpers.left_out():
-        raise SchemeError([_left_out(material, code) for code in left_out])
+    see_that_all_is_told(helpers, f"scheme/narrative/{FOLDER}")
     names = material.names_of_towns
     absent = [Gap(f"{names[t]}{state}", "", names[t]) for state, of in material.missing_by_state.items() for t in of]
     gaps = [*absent, *helpers.gaps]
@@ -66,14 +64,6 @@ def tell_county(material: CountyMaterial, templates: Mapping[str, str]) -> Told:
     if problems := audit(report, figures, material, material.submissions, templates):
         raise SchemeError(problems)
     return Told(report, figures, ())
-
-
-def _left_out(material: CountyMaterial, code: str) -> SchemeProblem:
-    indicator = material.scheme[code]
-    helper = HELPER_OF[indicator.kind].split()[0]
-    found = f"没有讲到 {code}（{indicator.section or indicator.chapter}：{indicator.name}）"
-    remedy = f"请在相应章节用 {helper} 讲这一行，如 {{{{ {helper}('{code}') }}}}"
-    return SchemeProblem(f"scheme/narrative/{FOLDER}", 0, "", found, remedy)
 
 
 def _draft_note(material: CountyMaterial) -> Chapter:

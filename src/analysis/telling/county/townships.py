@@ -13,10 +13,9 @@ from analysis.figures.printed import rate_text
 from analysis.scheme import Indicator
 from analysis.telling.county.material import MOST_EXTREME, CountyMaterial
 from analysis.telling.county.sources import cell_of, listed_in
-from analysis.telling.spans import Chapter, Figure, Name, Paragraph, Span, Text, say
+from analysis.telling.spans import Chapter, Figure, Name, Paragraph, Spans, Text, say
 from analysis.telling.wording.words import joined, listed
 
-Spans = tuple[Span, ...]
 NAMED = 5
 """Townships that a sentence names; of more the first are named, and how many there are."""
 RETURNED, ROLLED_UP = "已上报的", "已汇总的"

@@ -4,13 +4,11 @@ from fractions import Fraction
 
 from analysis.figures.exact import amount, grouped, plain
 from analysis.scheme import Indicator
+from analysis.telling.annex import NONE
 from analysis.telling.county.material import CountyMaterial
 from analysis.telling.county.sources import listed_in
 from analysis.telling.county.townships import counted
-from analysis.telling.spans import Figure, Name, Span, Table, say
-
-Spans = tuple[Span, ...]
-NONE: Spans = (Name("—"),)
+from analysis.telling.spans import Figure, Name, Spans, Table, say
 
 
 def years_table(material: CountyMaterial) -> Table | None:

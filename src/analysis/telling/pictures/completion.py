@@ -11,11 +11,10 @@ from analysis.figures.model import Assessment
 from analysis.figures.printed import rate_text
 from analysis.telling.charts import completion_alt
 from analysis.telling.material import Material
-from analysis.telling.spans import Chart, Figure, Name, Span, say, text_of
+from analysis.telling.spans import Chart, Figure, Name, Spans, say, text_of
 from analysis.telling.summary import counted
 from analysis.telling.wording.words import joined
 
-Spans = tuple[Span, ...]
 DONE = ("exceeded", "met", "over_ceiling", "within", "on_track")
 
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from analysis.figures.submissions import RETURNED
 from analysis.telling.charts import grid_alt, grid_chart, svg_of
-from analysis.telling.charts.grid import RETURNED
 
 
 def submissions_picture(rows: pd.DataFrame) -> tuple[str, str, str]:

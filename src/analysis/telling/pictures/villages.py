@@ -12,7 +12,7 @@ from analysis.scheme import Indicator
 from analysis.telling.charts import parts_alt
 from analysis.telling.charts.parts import MOST_COLUMNS, REST
 from analysis.telling.material import Material
-from analysis.telling.spans import Chart, Figure, Name, Span, say
+from analysis.telling.spans import Chart, Figure, Name, Spans, say
 from analysis.telling.wording.words import joined, listed
 
 MOST_VILLAGES = 30
@@ -108,7 +108,7 @@ def _together(indicator: Indicator, parts: Sequence[Part]) -> Figure:
     return Figure(amount(total), "", indicator.code, "chart.rest", Fraction(total), found, formula)
 
 
-def _title(material: Material, chosen: dict[str, Amounts]) -> tuple[Span, ...]:
+def _title(material: Material, chosen: dict[str, Amounts]) -> Spans:
     """`双河村建成设施农业大棚、村集体经济收益分红最多，大岭村硬化道路最多`: the village that has most of each."""
     leaders: dict[tuple[str, ...], list[str]] = {}
     for code, amounts in chosen.items():

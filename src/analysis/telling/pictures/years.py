@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.figures.exact import amount
 from analysis.telling.charts import years_alt
 from analysis.telling.material import Material
-from analysis.telling.spans import Chart, Figure, Name, Span, say
+from analysis.telling.spans import Chart, Figure, Name, Spans, say
 from analysis.telling.wording.words import joined
 
 LEAST, MOST = 3, 5
@@ -61,7 +61,7 @@ def _kept(material: Material, years: Sequence[int]) -> dict[str, dict[int, Figur
     return {code: {year: found[year] for year in years if year in found} for code, found in kept.items()}
 
 
-def _title(material: Material, years: Sequence[int], shown: Sequence[Series]) -> tuple[Span, ...]:
+def _title(material: Material, years: Sequence[int], shown: Sequence[Series]) -> Spans:
     """`2019—2021年，图中9项目标任务中7项完成数逐年增加`; of a part of a year, 同期完成数."""
     what = "完成数" if material.facts.period.whole_year else "同期完成数"
     opening = say("图中", _number(shown, "shown", "图中的目标类指标数"), "目标任务")

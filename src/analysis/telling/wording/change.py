@@ -4,11 +4,9 @@ from fractions import Fraction
 
 from analysis.figures.exact import plain
 from analysis.figures.printed import change_text, times_text
-from analysis.telling.spans import Figure, Span, say
+from analysis.telling.spans import Figure, Spans, say
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.words import reason
-
-Spans = tuple[Span, ...]
 
 
 def change_clause(numbers: Numbers, turn: int, with_base: bool) -> Spans:

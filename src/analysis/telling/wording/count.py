@@ -7,12 +7,10 @@ from fractions import Fraction
 from analysis.figures.exact import plain
 from analysis.figures.model import Assessment
 from analysis.figures.printed import average_text
-from analysis.telling.spans import Figure, Span, say
+from analysis.telling.spans import Figure, Spans, say
 from analysis.telling.wording.change import change_clause, explanation, nothing_clause, percent_clause
 from analysis.telling.wording.numbers import Numbers, sources
 from analysis.telling.wording.words import gap, joined, led
-
-Spans = tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)

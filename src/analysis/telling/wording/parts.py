@@ -6,11 +6,9 @@ from fractions import Fraction
 
 from analysis.figures.exact import amount, plain
 from analysis.figures.model import Part
-from analysis.telling.spans import Figure, Name, Span, say
+from analysis.telling.spans import Figure, Name, Spans, say
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.words import joined
-
-Spans = tuple[Span, ...]
 
 
 def parts_clause(numbers: Numbers, parts: Sequence[Part], places: str = "村") -> Spans:

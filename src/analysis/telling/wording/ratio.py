@@ -5,12 +5,11 @@ from fractions import Fraction
 
 from analysis.figures.exact import amount, decimals_of, plain
 from analysis.figures.printed import percent, points_text
-from analysis.telling.spans import Figure, Name, Span, say
+from analysis.telling.spans import Figure, Name, Spans, say
 from analysis.telling.wording.change import change_clause, nothing_clause, points_clause
 from analysis.telling.wording.numbers import Numbers, sources
 from analysis.telling.wording.words import gap, joined, led, reason
 
-Spans = tuple[Span, ...]
 SHORT = ("missed", "under_rate")
 
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from analysis.figures.printed import points_text, rate_text
-from analysis.telling.spans import Figure, Span, say
+from analysis.telling.spans import Figure, Spans, say
 from analysis.telling.wording.change import change_clause, explanation, nothing_clause
 from analysis.telling.wording.numbers import Numbers, sources
 from analysis.telling.wording.words import gap, joined, led, reason
 from analysis.telling.wording.works import month_text
 
-Spans = tuple[Span, ...]
 COMPARED = ("up", "down", "flat", "nearly_flat", "from_zero")
 SHORT = ("missed", "over_ceiling", "behind")
 

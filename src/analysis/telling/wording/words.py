@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from analysis.telling.spans import Gap, Quotation, Span, Text, say
+from analysis.telling.spans import Gap, Quotation, Span, Spans, Text, say
 from analysis.telling.wording.numbers import Numbers
-
-Spans = tuple[Span, ...]
 
 
 def led(lead: str, figure: Span, facts: dict[str, Spans] | None = None) -> Spans:

@@ -7,10 +7,8 @@ from fractions import Fraction
 from analysis.figures.exact import amount
 from analysis.figures.model import Duty, Project
 from analysis.scheme import Indicator, Period
-from analysis.telling.spans import Figure, Gap, Name, Span, say
+from analysis.telling.spans import Figure, Gap, Name, Spans, say
 from analysis.telling.wording.words import joined, listed, reason
-
-Spans = tuple[Span, ...]
 
 
 def month_text(month: str, period: Period) -> str:

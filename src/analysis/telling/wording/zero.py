@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from analysis.telling.spans import Figure, Name, Span, say
+from analysis.telling.spans import Figure, Name, Spans, say
 from analysis.telling.wording.numbers import Numbers
 from analysis.telling.wording.words import gap, joined, listed, reason
-
-Spans = tuple[Span, ...]
 
 
 def zero_sentences(rows: Sequence[tuple[str, Numbers]]) -> list[Spans]:

@@ -1,14 +1,17 @@
-"""The annex's tables of projects and of duties."""
+"""The annex's other tables: projects, duties, what is broken down by village, who has returned."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
+import pandas as pd
+
 from analysis.figures.completion import STATE_NAMES
 from analysis.figures.exact import amount, grouped
 from analysis.figures.model import Duty, Project
-from analysis.telling.annex.cells import NONE, Spans
+from analysis.scheme import Indicator
+from analysis.telling.annex.indicators import NONE
 from analysis.telling.material import Material
-from analysis.telling.spans import Figure, Name, Quotation, Table, say
+from analysis.telling.spans import Figure, Name, Quotation, Spans, Table, say
 from analysis.telling.wording.works import month_text
 
 MONEY = {"investment": ("投资（万元）", 11), "jobs": ("带动就业（个）", 12)}
@@ -106,3 +109,69 @@ def _note(duty: Duty) -> Spans:
     if not duty.note or not duty.note_source:
         return NONE
     return (Quotation(" ".join(duty.note.split()), duty.note_source, duty.department),)
+
+
+def village_table(material: Material) -> Table | None:
+    """A column an indicator that is broken down by village, a row a village."""
+    by_village = [
+        i
+        for i in material.scheme.in_year(material.facts.period.year)
+        if i.breakdown == material.scheme.report.places and material.parts_of(i.code)
+    ]
+    villages = list(
+        dict.fromkeys([*material.facts.town.villages, *(p.item for i in by_village for p in material.parts_of(i.code))])
+    )
+    if not by_village:
+        return None
+    rows = [((Name(village),), *(_of_village(material, i, village) for i in by_village)) for village in villages]
+    heads = (material.scheme.report.places, *(f"{i.name}（{i.unit}）" for i in by_village))
+    numeric = frozenset(range(1, len(heads)))
+    return Table(
+        f"分{heads[0]}完成情况", heads, (10, *(18 for _ in by_village)), tuple(rows), numeric, "annex-villages"
+    )
+
+
+def _of_village(material: Material, indicator: Indicator, village: str) -> Spans:
+    for part in material.parts_of(indicator.code):
+        if part.item == village and part.amount is not None:
+            text = grouped(amount(part.amount))
+            return say(Figure(text, "", part.code, "table.part", Fraction(part.amount), (part.source,), item=village))
+    return NONE
+
+
+def submission_table(submissions: pd.DataFrame, shared: bool) -> Table:
+    """Who has returned; to share without the clerks' names, and without counts of internal rows' findings."""
+    departments = tuple(str(name) for name in submissions["department"])
+    if shared:
+        dated = [
+            ((Name(str(row["department"])),), (Name(str(row["state"])),), (Name(_or_dash(row["filled_on"])),))
+            for row in submissions.to_dict("records")
+        ]
+        heads: tuple[str, ...] = ("部门", "上报情况", "填报日期")
+        return Table("上报情况", heads, (40, 20, 20), tuple(dated), anchor="annex-submissions", departments=departments)
+    rows = [
+        (
+            (Name(str(row["department"])),),
+            (Name(str(row["state"])),),
+            (Name(_or_dash(row["filled_by"])),),
+            (Name(_or_dash(row["filled_on"])),),
+            *(
+                _count(str(row["department"]), severity, int(row[severity]))
+                for severity in ("errors", "warnings", "notes")
+            ),
+        )
+        for row in submissions.to_dict("records")
+    ]
+    heads = ("部门", "上报情况", "填报人", "填报日期", "错误", "疑问", "提示")
+    widths, counts = (24, 12, 12, 14, 8, 8, 8), frozenset({4, 5, 6})
+    return Table("上报情况", heads, widths, tuple(rows), counts, "annex-submissions", departments=departments)
+
+
+def _or_dash(value: object) -> str:
+    return "—" if pd.isna(value) or not str(value) else str(value)  # type: ignore[call-overload]
+
+
+def _count(department: str, severity: str, number: int) -> Spans:
+    return say(
+        Figure(str(number), "", "", f"submission.{severity}", Fraction(number), (), "审核发现的条数", department)
+    )
