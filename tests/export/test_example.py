@@ -162,13 +162,13 @@ def test_signature_stands_with_text_and_the_annex_begins_a_page(sheets: list[She
 
 @pytest.mark.parametrize("lines", range(14, 22, 2))
 def test_signature_never_stands_alone(lines: int) -> None:
-    """Wherever the page ends, 特此报告 goes along with the signature."""
+    """Wherever the page ends, 特此报告 goes along with the signature, and the last paragraph of the text with it."""
     body = [paragraph("农业")[0] for _ in range(lines)]
     end = ["特此报告。", "附件：图表", "::: {.signature}\n青石镇人民政府\n\n2022年1月12日\n:::", "# 附件：图表"]
     notebook = report_of(prose("\n\n".join([*body, *end, "见表。"]), "<p>x</p>"))
     texts = [sheet.texts for sheet in sheets_of(pdf_exporter().from_notebook_node(notebook)[0])]
     (signed,) = [page for page in texts if "青石镇人民政府" in page]
-    assert signed[-4:] == ["特此报告。", "附件：图表", "青石镇人民政府", "2022年1月12日"]
+    assert signed[-5:] == ["农业", "特此报告。", "附件：图表", "青石镇人民政府", "2022年1月12日"]
     assert texts[-1] == ["附件：图表", "见表。"]
 
 

@@ -47,7 +47,7 @@ class Office:
         manifest = {
             "town": example.TOWN,
             "period": PERIOD,
-            "title": told.report.title,
+            "title": "".join(told.report.title.splitlines()),
             "ending": "done with gaps" if told.report.draft else "done",
             "gaps": [asdict(gap) for gap in told.report.gaps],
             "submissions": rows.to_dict("records"),

@@ -54,7 +54,7 @@ def test_a_first_run_has_nothing_to_compare_with_and_no_page(runs: Path, tmp_pat
 def test_a_later_run_puts_the_page_among_its_outputs_with_its_hash(runs: Path, tmp_path: Path) -> None:
     staged = Path(shutil.copytree(runs / "two", tmp_path / "staged"))
     since = changes_since(staged, runs / "one")
-    assert since.note == "" and since.changes is not None and since.changes.shown == 7
+    assert since.note == "" and since.changes is not None and since.changes.shown == 8
     outputs = json.loads((staged / "run.json").read_text(encoding="utf-8"))["outputs"]
     assert outputs == {"changes.html": {"bytes": (staged / "changes.html").stat().st_size} | outputs["changes.html"]}
     assert outputs["changes.html"]["sha256"] == sha256(staged / "changes.html")
@@ -101,7 +101,7 @@ def test_the_command_exits_with_0_where_nothing_changed(report: Path) -> None:
 def test_json_has_everything(report: Path) -> None:
     code, said = call(report, "--json")
     found = json.loads(said)
-    assert code == 2 and found["changed"] is True and found["counts"]["figures"]["changed"] == 5
+    assert code == 2 and found["changed"] is True and found["counts"]["figures"]["changed"] == 6
     (cause,) = found["figures"]
     assert cause["id"] == "S01.actual"
     assert cause["after"]["sources"] == ["[社会治理办公室.xlsx]指标!F4"]

@@ -42,7 +42,14 @@ def test_one_cell_lists_the_figures_that_depend_on_it_and_no_other(one_cell: Cha
     assert (cause.root.before.text, cause.root.after.text) == ("86起", "87起")
     assert cause.root.after.sources == ("[社会治理办公室.xlsx]指标!F4",)
     assert cause.root.department == "社会治理办公室"
-    assert ids(one_cell, "changed") == {"S01.actual", "S01.change", "S02.share", "S02.difference", "S02.points"}
+    assert ids(one_cell, "changed") == {
+        "S01.actual",
+        "S01.change",
+        "S02.share",
+        "S02.whole_total",
+        "S02.difference",
+        "S02.points",
+    }
     assert ids(one_cell, "reprinted") == {"S02.target", "S02.base_share"}
     assert ids(one_cell, "new", "gone", "moved", "same") == set()
     formulas = {figure.id: figure.after.formula for figure in cause.dependents}
