@@ -28,7 +28,7 @@ def make(tmp_path: Path) -> Make:
         report = tmp_path / "reports" / town / period
         folder = report / f"final-{final}" if final else report
         folder.mkdir(parents=True, exist_ok=True)
-        title = f"{name}{period.partition('-')[0]}年度目标任务完成情况报告"
+        title = f"{name}关于{period.partition('-')[0]}年度目标任务完成情况的报告"
         rows = "".join(row(*each) for each in (indicators or {"B02": "农村改厕", "E01": "固定资产投资"}).items())
         date = f"{int(period[:4]) + 1}-01-13"
         for stem in ("report", *(["report-shared"] if shared else [])):

@@ -97,7 +97,7 @@ def test_from_a_disk_and_from_a_server_every_link_opens(opened: Callable[..., An
     page.goto(f"{addresses[1]}/index.html")
     with page.expect_download() as download:
         page.locator("tr", has_text="1—9月").get_by_role("link", name="PDF").click()
-    assert download.value.suggested_filename == "青禾镇2021年度目标任务完成情况报告.pdf"
+    assert download.value.suggested_filename == "青禾镇关于2021年度目标任务完成情况的报告.pdf"
 
 
 def test_newest_first(opened: Callable[..., Any]) -> None:
@@ -140,7 +140,7 @@ def test_finds_by_title_and_indicator(opened: Callable[..., Any], addresses: lis
         expect(page.locator("#y2020")).to_be_visible()
         assert box.input_value() == ""
         page.get_by_label("状态").select_option("定稿")
-        assert shown(page) == ["青禾镇2020年度目标任务完成情况报告"]
+        assert shown(page) == ["青禾镇关于2020年度目标任务完成情况的报告"]
         page.get_by_role("button", name="清除").click()
         expect(status).to_have_text("共4份")
         page.get_by_label("年份").select_option("2021年")
@@ -153,7 +153,7 @@ def test_without_a_script_the_index_is_whole(opened: Callable[..., Any]) -> None
     assert len(shown(page)) == 4
     assert page.locator("form").count() == 0
     page.locator(".towns a").first.click()
-    assert "目标任务完成情况报告" in page.locator("h1").inner_text()
+    assert "目标任务完成情况的报告" in page.locator("h1").inner_text()
 
 
 def test_no_script_but_its_own_runs(browser: Any, addresses: list[str]) -> None:
