@@ -4,8 +4,9 @@ ROLES = {
     "actual": "完成数", "target": "目标任务数", "base": "上年同期数", "rate": "完成率", "change": "同比",
     "points": "同比（百分点）", "difference": "与目标之差", "change_absolute": "同比增减数", "part": "其中项", "rest": "其余合计",
     "rest_count": "其余项数", "share": "比率", "base_share": "上年比率", "average": "平均数", "times": "倍数",
-    "carried": "上年结转", "whole_total": "连同结转的总数", "base_carried": "更早结转", "zero_years": "连续年数", "investment": "投资", "jobs": "带动就业",
-    "income": "预计年收入", "planned_month": "计划完成月份", "finished_month": "实际完成月份", "used_month": "投入使用月份",
+    "carried": "上年结转", "whole_total": "连同结转的总数", "base_carried": "更早结转", "zero_years": "连续年数",
+    "investment": "投资", "jobs": "带动就业", "income": "预计年收入",
+    "planned_month": "计划完成月份", "finished_month": "实际完成月份", "used_month": "投入使用月份",
     "progress": "形象进度", "done_count": "完成项数", "late_count": "未按期完成项数",
     "time_progress": "序时进度", "ahead": "快于序时进度（百分点）", "behind": "落后序时进度（百分点）",
 }  # fmt: skip
