@@ -363,3 +363,27 @@ def test_a_failed_run_touches_nothing_of_the_last_report(
     assert "上一次的报告没有改动" in str(failed.value)
     assert {p: p.read_bytes() for p in office.report.rglob("*") if p.is_file()} == before
     assert not list(office.report.parent.glob(".*.run"))
+
+
+@pytest.mark.parametrize(
+    ("folder", "remedy"),
+    [
+        ("2021-12", "2021-12说的就是2021年这一期：请把文件夹改名为 2021，再运行。"),
+        ("2021年", "2021年说的就是2021年这一期：请把文件夹改名为 2021，再运行。"),
+        ("2020", "现有的报告期：2020。写错了的请改正；新的报告期先用 township-report init qinghe --period 2021 建好，"),
+        (
+            "../liuhe/2021",
+            "现有的乡镇：liuhe。写错了的请改正；新的乡镇先用 township-report init qinghe --period 2021 建好，",
+        ),
+    ],
+)
+def test_a_folder_that_is_not_there_is_told_with_those_that_are(
+    folder: str, remedy: str, root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "raw/qinghe" / folder).mkdir(parents=True)
+    if folder.startswith(".."):
+        (tmp_path / "raw/qinghe").rmdir()
+    places = places_of(root, "qinghe", Period(2021), raw=tmp_path / "raw", reports=tmp_path / "reports")
+    with pytest.raises(RunError, match=r"没有 .* 这个文件夹") as told:
+        running.run(places)
+    assert told.value.remedy.startswith(remedy)

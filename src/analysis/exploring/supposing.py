@@ -55,7 +55,7 @@ def what_if(data: Data, code: str, target: Decimal | int | float | str) -> WhatI
         ValueError: in Chinese, where the indicator has no target, or the number can't be one.
     """
     indicator = data.indicator(code)
-    if indicator.kind not in ("target", "ratio"):
+    if not indicator.has_target:
         raise ValueError(f"{code}（{indicator.name}）是{KIND_NAMES[indicator.kind]}类，没有可以改的目标")
     now, material, supposed = data.material.by_code[code], data.material, _number(target)
     then = _assessed(indicator, material.facts.period, now, supposed)
@@ -81,7 +81,7 @@ def what_if(data: Data, code: str, target: Decimal | int | float | str) -> WhatI
 def target_codes(data: Data) -> list[str]:
     """The codes of the period's indicators for which another target can be supposed."""
     by_code = data.material.scheme.by_code
-    return [row.code for row in data.material.assessments if by_code[row.code].kind in ("target", "ratio")]
+    return [row.code for row in data.material.assessments if by_code[row.code].has_target]
 
 
 def _number(given: Decimal | int | float | str) -> Decimal:

@@ -141,7 +141,7 @@ def _outcome(indicator: Indicator, done: Completion, target: Decimal | None) -> 
 def target_of(indicator: Indicator, facts: Facts, returned: Returned) -> Sourced:
     """The target that counts, by the rule that the checks of the returns know, and its cell."""
     code = indicator.code
-    stated = returned.number(code, "target") if indicator.kind in ("target", "ratio") else None
+    stated = returned.number(code, "target") if indicator.has_target else None
     target = targets.target_of(facts, code, stated)
     if target.from_book:
         return target.number, reference(facts.target_file, "", facts.target_cell(code, "target"))

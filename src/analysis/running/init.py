@@ -19,9 +19,6 @@ from analysis.scheme.facts import PeriodFacts, TargetRow
 from analysis.scheme.table import read_table
 from analysis.scheme.toml_file import read_toml
 
-ASSESSED = ("target", "ratio")
-"""The kinds of indicators that have a target."""
-
 
 @dataclass(frozen=True)
 class Known:
@@ -187,7 +184,7 @@ def _shortened(codes: Sequence[str]) -> str:
 
 def assessed(scheme: Scheme, year: int) -> list[Indicator]:
     """The indicators that have a target in a year."""
-    return [each for each in scheme.indicators if each.kind in ASSESSED and each.valid_in(year)]
+    return [each for each in scheme.indicators if each.has_target and each.valid_in(year)]
 
 
 def target_book(scheme: Scheme, year: int) -> bytes:
@@ -243,7 +240,7 @@ phone = {_quoted(known.phone)}
 
 def period_text(period: Period, report_date: date | None = None, deadline: date | None = None) -> str:
     """`period.toml` with what is known; the rest stands as a comment with an example, since no date is guessed."""
-    year, month = (period.year + 1, 1) if period.whole_year else (period.year, period.month + 1)
+    after = period.month_after
 
     def line(name: str, value: str | None, example: str) -> str:
         return f"{name} = {value}" if value is not None else f"# {name} = {example}"
@@ -252,13 +249,13 @@ def period_text(period: Period, report_date: date | None = None, deadline: date 
 # {period.label}这一期的基本情况。要填的行，去掉行首的 # 和空格，再把等号右边改对；日期不加引号。
 
 # 报告日期（成文日期）。出报告必须有，做空白上报表时可以没有
-{line("report_date", report_date.isoformat() if report_date else None, f"{year}-{month:02d}-15")}
+{line("report_date", report_date.isoformat() if report_date else None, f"{after}-15")}
 
 # 部门报送的期限，印在空白上报表上
-{line("deadline", deadline.isoformat() if deadline else None, f"{year}-{month:02d}-07")}
+{line("deadline", deadline.isoformat() if deadline else None, f"{after}-07")}
 
 # 发文字号；没有就不填
-# document_number = "青政发〔{year}〕3号"
+# document_number = "青政发〔{after[:4]}〕3号"
 
 # 签发人；没有就不填
 # issuer = "周明远"

@@ -15,6 +15,7 @@ from analysis.figures.receipts.files import OVERVIEW
 from analysis.figures.submissions import SUBMISSIONS
 from analysis.figures.tables import load_returns
 from analysis.intake.frames import FINDINGS
+from analysis.intake.identity import read_period_name
 from analysis.intake.start import require_usable
 from analysis.intake.store import load_frame
 from analysis.running.changes import Since, changes_since
@@ -157,6 +158,11 @@ def _at_hand(places: Places) -> str:
     town = places.returns.parent
     folder, what = (town, "报告期") if town.is_dir() else (places.raw, "乡镇")
     there = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name != "targets") if folder.is_dir() else []
+    other_names = [name for name in there if town.is_dir() and read_period_name(name) == places.period]
+    if other_names:  # 2021-12, 2021年: the very period under another name
+        return (
+            f"{'、'.join(other_names)}说的就是{places.period.label}这一期：请把文件夹改名为 {places.period}，再运行。"
+        )
     listed = f"现有的{what}：{'、'.join(there)}。" if there else ""
     made = f"township-report init {places.town} --period {places.period}"
     return f"{listed}写错了的请改正；新的{what}先用 {made} 建好，再放进各部门的上报表。"

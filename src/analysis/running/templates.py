@@ -97,11 +97,10 @@ def _require_period(places: Places) -> None:
     if (places.returns / "period.toml").is_file() or not (town / "town.toml").is_file():
         return  # a town that is not there is told by who reads it
     period = places.period
-    year, month = (period.year + 1, 1) if period.whole_year else (period.year, period.month + 1)
     remedy = (
         f"请在 {town} 中新建文件夹 {period}，在里面新建文本文件 period.toml，写一行"
-        f" report_date = {year}-{month:02d}-15（报告日期，还不知道的可以先估计，以后再改）；"
-        f"再写一行 deadline = {year}-{month:02d}-07，报送期限就会印在空白上报表上。"
+        f" report_date = {period.month_after}-15（报告日期，还不知道的可以先估计，以后再改）；"
+        f"再写一行 deadline = {period.month_after}-07，报送期限就会印在空白上报表上。"
         f"township-report init {places.town} --period {period} 会建好这些文件"
     )
     raise SchemeError([SchemeProblem(f"{period}/period.toml", 0, "", "没有这个文件，还不能做空白上报表", remedy)])

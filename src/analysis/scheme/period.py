@@ -65,6 +65,11 @@ class Period:
         """The last month as the frames write months: `2021-12`."""
         return f"{self.year}-{self.month:02d}"
 
+    @property
+    def month_after(self) -> str:
+        """The month after the last, in which the report is made: `2022-01`."""
+        return f"{self.year + 1}-01" if self.whole_year else f"{self.year}-{self.month + 1:02d}"
+
     def looked_back_on(self) -> list["Period"]:
         """The periods that a report of this one looks back on: the same months of earlier years, earlier ones of the year."""
         within = [Period(self.year, month) for month in range(1, self.month)]

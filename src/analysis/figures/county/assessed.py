@@ -40,7 +40,7 @@ def of_basis(scheme: Scheme, indicator: Indicator, period: Period, total: Total,
     # Two sets of as many townships need not be the same ones, but one of as many as returned is all of these.
     with_target = name == "aimed" or total.aimed.towns == total.reported.towns
     with_base = name == "compared" or total.compared.towns == total.reported.towns
-    target = basis.target if with_target and indicator.kind in ("target", "ratio") else None
+    target = basis.target if with_target and indicator.has_target else None
     if target is not None and indicator.kind == "ratio":
         # Target rates can't be added; one that all townships share is the county's.
         target = total.lowest_target if total.lowest_target == total.highest_target else None
