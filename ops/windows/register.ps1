@@ -2,16 +2,19 @@
 #   powershell -ExecutionPolicy Bypass -File ops\windows\register.ps1
 # 只要某个乡镇：加 -Arguments "scheduled --town qinghe"
 param(
-    [string]$Project = (Resolve-Path (Join-Path $PSScriptRoot "..\..")).Path,
+    [string]$Project = "",
     [string]$Arguments = "scheduled",
     [string]$Name = "township-report"
 )
 $ErrorActionPreference = "Stop"
+# 不写 -Project 的，就是这个脚本所在的项目；写了的，任务要的是完整路径
+if (-not $Project) { $Project = Join-Path $PSScriptRoot "..\.." }
+$Project = (Resolve-Path -LiteralPath $Project).ProviderPath
 $program = Join-Path $Project ".venv\Scripts\township-report.exe"
-if (-not (Test-Path $program)) {
+if (-not (Test-Path -LiteralPath $program)) {
     throw "没有 $program。请先在 $Project 里装好 township-report。"
 }
-[xml]$task = Get-Content -Raw -Encoding UTF8 (Join-Path $PSScriptRoot "township-report.xml")
+[xml]$task = Get-Content -Raw -Encoding UTF8 -LiteralPath (Join-Path $PSScriptRoot "township-report.xml")
 $exec = $task.Task.Actions.Exec
 $exec.Command = $program
 $exec.Arguments = $Arguments

@@ -13,6 +13,7 @@ USUAL = "/srv/township-report"
 def test_cron_mails_what_there_is_to_do_and_nothing_else(code: int, mailed: str, root: Path, tmp_path: Path) -> None:
     lines = (root / "ops" / "crontab").read_text(encoding="utf-8").splitlines()
     (entry,) = [line for line in lines if re.match(r"[\d*]", line)]
+    assert "CONTENT_TYPE=text/plain; charset=UTF-8" in lines  # cron itself speaks no Chinese
     *when, command = entry.split(maxsplit=5)
     assert when == ["0", "6", "5", "*", "*"] and "%" not in command  # cron ends a command at a per cent sign
     program = tmp_path / "乡镇 报告" / ".venv" / "bin" / "township-report"

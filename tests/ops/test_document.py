@@ -10,7 +10,7 @@ import typer.main
 from analysis import cli
 from analysis.running.scheduled.kept import WRITTEN
 from analysis.running.scheduled.model import State
-from analysis.running.scheduled.scheduled import CODES
+from analysis.running.scheduled.runs import CODES
 from analysis.running.scheduled.settings import Mail, Settings, Webhook, read_settings
 
 

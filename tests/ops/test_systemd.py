@@ -20,12 +20,14 @@ def units(root: Path, tmp_path: Path) -> Path:
     """The units as they would be installed, the project in a folder that is there."""
     folder = tmp_path / "units"
     folder.mkdir()
-    program = tmp_path / "project" / ".venv" / "bin" / "township-report"
+    project = tmp_path / "乡镇 报告"
+    program = project / ".venv" / "bin" / "township-report"
     program.parent.mkdir(parents=True)
     shutil.copy("/bin/true", program)
     for name in UNITS:
         text = (root / "ops" / "systemd" / name).read_text(encoding="utf-8")
-        (folder / name).write_text(text.replace(USUAL, str(tmp_path / "project")), encoding="utf-8")
+        text = re.sub(r"^Documentation=.*\n", "", text, flags=re.MULTILINE).replace(USUAL, str(project))
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
@@ -54,7 +56,7 @@ def test_the_service_is_hardened(units: Path) -> None:
 
 def test_it_writes_where_a_run_writes_and_takes_drafts_for_no_failure(root: Path) -> None:
     text = (root / "ops" / "systemd" / UNITS[0]).read_text(encoding="utf-8")
-    assert set(re.findall(rf"^ReadWritePaths={USUAL}/(.+)$", text, re.MULTILINE)) == {
+    assert set(re.findall(rf'^ReadWritePaths="{USUAL}/(.+)"$', text, re.MULTILINE)) == {
         "data/processed",
         "reports",
         "logs",
@@ -64,5 +66,7 @@ def test_it_writes_where_a_run_writes_and_takes_drafts_for_no_failure(root: Path
     unit.read_string(text)
     service = unit["Service"]
     assert service["SuccessExitStatus"] == "2 3"
+    # A notebook that runs out of memory does not end the run that is to tell of it; nor is it ended before it has told.
+    assert (service["OOMPolicy"], service["KillMode"]) == ("continue", "mixed")
     command = shlex.split(service["ExecStart"])
     assert command == [f"{USUAL}/.venv/bin/township-report", "scheduled", "--town", "%I"]
