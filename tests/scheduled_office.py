@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from analysis.running.scheduled.child import Say
-from analysis.running.scheduled.scheduled import Asked
+from analysis.running.scheduled.runs import Asked
 
 SIX = datetime.fromisoformat("2021-10-05T06:00:00+08:00")
 

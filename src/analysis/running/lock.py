@@ -6,11 +6,12 @@ import os
 import shutil
 import socket
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from analysis.intake.whole import sweep
 from analysis.running.errors import BusyError, RunError
@@ -38,6 +39,34 @@ def _holder_file(places: Places) -> Path:
     return places.report.parent / f".{places.period}.holder"
 
 
+def taken(file: Path) -> BaseFileLock | None:
+    """A lock that the system lets go whatever ends this process; None where another process holds it.
+
+    Raises:
+        RunError: the disk knows no such locks, as some network shares.
+        OSError: the file can't be made.
+    """
+    lock: BaseFileLock = FileLock(file, timeout=0)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            lock.acquire()
+    except Timeout:
+        pass
+    except NotImplementedError:  # so earlier versions of filelock
+        raise _no_locks(file) from None
+    if isinstance(lock, SoftFileLock):  # and later ones: a file that is there, and stays when a run is killed
+        lock.release()
+        raise _no_locks(file)
+    return lock if lock.is_locked else None
+
+
+def _no_locks(file: Path) -> RunError:
+    return RunError(
+        f"{file.parent} 所在的磁盘不支持加锁，不能保证只有一处在运行",
+        "请用 --reports（定时运行的日志用 --log-folder）放到本机的磁盘上。",
+    )
+
+
 @contextmanager
 def alone(places: Places) -> Iterator[None]:
     """Hold the lock of a town and period; the system lets it go whatever ends the process.
@@ -51,18 +80,12 @@ def alone(places: Places) -> Iterator[None]:
     """
     folder = places.report.parent
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(lock_file(places), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
+    lock = taken(lock_file(places))
+    if lock is None:
         raise BusyError(
             f"{places.town} {places.period} 正在另一处运行{_holder(places)}",
             "请等它结束后再运行；上一次的报告没有改动。",
-        ) from None
-    except NotImplementedError:  # some network shares
-        raise RunError(
-            f"{folder} 所在的磁盘不支持加锁，不能保证只有一处在运行", "请用 --reports 把报告放到本机的磁盘上。"
-        ) from None
+        )
     try:
         _say_who(places)
         finish(places.report)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from analysis.running.scheduled.due import due
+from analysis.running.scheduled.runs import due
 from analysis.scheme import Period
 
 

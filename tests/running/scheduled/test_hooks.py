@@ -272,3 +272,11 @@ def test_one_hook_that_fails_keeps_no_other_from_being_told(web: Web, post: Post
     both = Settings(webhook=webhook(web.url).webhook, mail=mail(post).mail)
     assert len(tell(both, [DONE])) == 1
     assert len(post.mails) == 1
+
+
+def test_a_folder_whose_name_is_no_text_is_told_all_the_same(web: Web, post: Post) -> None:
+    """As of an archive that was packed on another system."""
+    odd = Outcome("\udcc7\udce0", "", State.FAILED, 1, *WHEN, reason="名称不能用")
+    hooks = Settings(webhook=webhook(web.url).webhook, mail=mail(post).mail)
+    assert tell(hooks, [odd]) == []
+    assert web.posted[0]["runs"][0]["town"] == "\udcc7\udce0" and len(post.mails) == 1

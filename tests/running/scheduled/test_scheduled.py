@@ -1,5 +1,6 @@
 """Scheduled runs: a log each, how they end, never two at once, the last N kept."""
 
+import errno
 import json
 import os
 import signal
@@ -18,14 +19,14 @@ from analysis import cli
 from analysis.cli import exit_code
 from analysis.running import scheduled as package
 from analysis.running.changes import files
-from analysis.running.errors import BusyError
+from analysis.running.errors import BusyError, RunError
 from analysis.running.interrupts import Stopped, end_in_order
 from analysis.running.lock import alone
 from analysis.running.places import places_of
 from analysis.running.scheduled import StoppedError, child, kept, scheduled, worst
 from analysis.running.scheduled.child import Say, TimeLimitError
 from analysis.running.scheduled.hooks import text_of
-from analysis.running.scheduled.scheduled import CODE_OF, CODES
+from analysis.running.scheduled.runs import CODE_OF, CODES
 from analysis.scheme import Period
 
 
@@ -120,7 +121,7 @@ def test_a_run_while_another_is_on_its_way_has_a_code_of_its_own(
         def busy(*_: object) -> None:
             raise BusyError("qinghe 2021-09 正在另一处运行")
 
-        patch.setattr("analysis.running.quick.unchanged", busy)
+        patch.setattr("analysis.running.unchanged.unchanged", busy)
         assert exit_code(["run", "--town", "qinghe", "--period", "2021-09"]) == cli.SKIPPED
     assert "正在另一处运行" in capsys.readouterr().err
 
@@ -221,6 +222,50 @@ def test_a_log_that_cannot_be_written_is_a_failure_of_its_town_alone(office: Off
     ended = scheduled(office.asked("qinghe", "白云"), office.run, office.said.append)
     assert [one.state for one in ended] == ["failed", "done"]
     assert ended[0].reason.startswith(f"日志写不进 {office.logs}")
+
+
+def test_a_township_that_cannot_be_read_stops_no_other(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(folder: Path) -> list[Period]:
+        if folder.name == "qinghe":
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return [Period(2021, 9)]
+
+    monkeypatch.setattr("analysis.running.scheduled.runs.periods_of", refused)
+    ended = scheduled(office.asked("qinghe", "白云"), office.run, office.said.append)
+    assert [one.state for one in ended] == ["failed", "done"]
+    assert ended[0].reason.startswith(f"没有权限读写，或者文件正被打开：{office.root / 'data' / 'raw' / 'qinghe'}")
+    assert "日志" not in ended[0].reason
+
+
+def test_a_run_that_cannot_be_started_is_told_in_its_log(office: Office) -> None:
+    def no_memory(*_: object) -> int:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    (ended,) = scheduled(office.asked(), no_memory, office.said.append)
+    assert (ended.state, ended.reason) == ("failed", "运行没有启动：Cannot allocate memory")
+    assert outcome(office.kept()[0])["outcome"] == "failed"
+
+
+def test_a_disk_that_fills_up_after_the_run_changes_nothing_of_how_it_ended(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for part in ("take", "close"):
+        monkeypatch.setattr(kept.Kept, part, full)
+    (ended,) = scheduled(office.asked(), office.run, office.said.append)
+    assert (ended.state, ended.counts["errors"]) == ("done", 1)
+    assert office.said.count(f"日志写不进 {office.logs}：磁盘满了，写不进去") == 2
+
+
+def test_a_disk_without_locks_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(file: Path) -> None:
+        raise RunError(f"{file.parent} 所在的磁盘不支持加锁", "")
+
+    monkeypatch.setattr("analysis.running.scheduled.runs.taken", no_locks)
+    (ended,) = scheduled(office.asked(), office.run, office.said.append)
+    assert ended.state == "failed" and "不支持加锁" in ended.reason and not office.asked_for
 
 
 # ---- the process -------------------------------------------------------------------------------------------------

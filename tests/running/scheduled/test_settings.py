@@ -55,6 +55,7 @@ def test_one_or_several(tmp_path: Path) -> None:
         ('[[webhook]]\nformat = "json"\n[[webhook]]\nurl = "http://b"', 1, "缺少“url”这一项"),
         (MAIL + "to_all = true", 5, "没有“to_all”这一项"),
         (MAIL.replace("b@example.com", "王主任"), 4, "“to”不能用：“王主任”不是邮箱地址"),
+        (MAIL.replace("a@example.com", "a@[c"), 3, "“from”不能用：“a@[c”不是邮箱地址"),
         (MAIL + 'user = "a"', 1, "user 和 password_env 要么都写，要么都不写"),
         (MAIL + 'user = "a"\npassword_env = "Geheim!"', 6, "“password_env”不能用：这里写环境变量的名称"),
         (MAIL + 'user = "a"\npassword_env = "P"\nsecurity = "none"', 1, "否则密码会明文发出"),

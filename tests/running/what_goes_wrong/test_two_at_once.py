@@ -1,6 +1,8 @@
 """Two runs at once: the second is told who is at work; other periods and other commands go on; a killed one locks nobody out."""
 
+import errno
 import getpass
+import os
 import socket
 import subprocess
 import sys
@@ -11,12 +13,11 @@ import pytest
 from second_scheme import bureau
 
 from analysis.cli import exit_code
-from analysis.running import lock
 from analysis.running.batch.model import Task
 from analysis.running.batch.work import work
 from analysis.running.county_copy import _copy_tables
 from analysis.running.errors import RunError
-from analysis.running.lock import alone
+from analysis.running.lock import alone, lock_file
 from analysis.running.places import Places, places_of
 from analysis.scheme import Period
 
@@ -76,11 +77,19 @@ def test_a_killed_run_leaves_neither_lock_nor_what_it_had_staged(places: Places,
         assert not left.exists() and other.is_dir() and kept.is_dir()
 
 
-def test_a_disk_that_knows_no_locks_is_told(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_locks(_: object) -> None:
-        raise NotImplementedError("FileSystem does not appear to support flock")
+@pytest.mark.skipif(sys.platform == "win32", reason="there every disk knows locks")
+@pytest.mark.parametrize("found", ["nothing", "the mark of a killed run"])
+def test_a_disk_that_knows_no_locks_is_told(places: Places, monkeypatch: pytest.MonkeyPatch, found: str) -> None:
+    """filelock would take a file that is there for a lock, which locks everybody out once a run is killed."""
+    import fcntl
 
-    monkeypatch.setattr(lock.FileLock, "acquire", no_locks)
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    if found != "nothing":
+        lock_file(places).parent.mkdir(parents=True)
+        lock_file(places).write_text(f"{os.getppid()}\n{socket.gethostname()}\n", encoding="utf-8")
     with pytest.raises(RunError, match="不支持加锁"), alone(places):
         pass
 

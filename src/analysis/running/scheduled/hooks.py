@@ -57,7 +57,8 @@ def text_of(outcomes: Sequence[Outcome], trying: bool) -> tuple[str, str]:
     ending = "试发通知" if trying else TOLD[worst(outcomes)]
     whose = f"{outcomes[0].town} {outcomes[0].period}".strip() if len(outcomes) == 1 else f"{len(outcomes)} 个乡镇"
     subject = _plain(f"{PROGRAM} 定时运行：{whose}，{ending}")  # a mail's is one line, whatever a folder is called
-    return subject, "\n".join([subject, *([] if trying else (outcome.told() for outcome in outcomes))])
+    text = "\n".join([subject, *([] if trying else (outcome.told() for outcome in outcomes))])
+    return subject, text.encode("utf-8", "backslashreplace").decode()  # a folder's name may be no text
 
 
 def _tried(hook: Webhook | Mail, send: Callable[..., None], outcomes: Sequence[Outcome], trying: bool) -> None:
@@ -89,7 +90,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def _send_web(hook: Webhook, outcomes: Sequence[Outcome], trying: bool) -> None:
-    content = json.dumps(_content(hook, outcomes, trying), ensure_ascii=False).encode()
+    content = json.dumps(_content(hook, outcomes, trying), ensure_ascii=False).encode("utf-8", "backslashreplace")
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": PROGRAM}
     if token := _secret(hook.token_env):
         headers["Authorization"] = f"Bearer {token}"
@@ -127,11 +128,9 @@ def _require_taken(said: bytes) -> None:
         answer = json.loads(said)
     except ValueError:
         return
-    code = (
-        next((answer[name] for name in ("errcode", "code", "StatusCode") if name in answer), 0)
-        if isinstance(answer, dict)
-        else 0
-    )
+    if not isinstance(answer, dict):
+        return
+    code = next((answer[name] for name in ("errcode", "code", "StatusCode") if name in answer), 0)
     if code != 0:
         raise HookError(f"群机器人没有收下（{code}：{_plain(answer.get('errmsg') or answer.get('msg') or '')}）")
 
@@ -143,10 +142,8 @@ def _send_mail(hook: Mail, outcomes: Sequence[Outcome], trying: bool) -> None:
     password = _secret(hook.password_env)
     subject, text = text_of(outcomes, trying)
     message = EmailMessage()
-    message["Date"], message["Message-ID"] = (
-        formatdate(localtime=True),
-        make_msgid(domain=hook.sender.partition("@")[2]),
-    )
+    message["Date"] = formatdate(localtime=True)
+    message["Message-ID"] = make_msgid(domain=hook.sender.partition("@")[2])
     message["From"], message["To"], message["Subject"] = hook.sender, ", ".join(hook.to), subject
     message["Auto-Submitted"] = "auto-generated"  # so that no absence notice answers
     message.set_content(text + "\n", cte="base64")

@@ -10,12 +10,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from analysis.intake.whole import beside
 from analysis.running.read_back.left import COMPARED
 from analysis.running.scheduled.model import PROGRAM, Outcome, State
 
 LOG, OUTCOME = "log.txt", "outcome.json"
 PAGE, REPORT_PAGE = "changes.html", "report.html"
-WRITTEN = (LOG, OUTCOME, PAGE, *COMPARED)
+WRITTEN = (LOG, PAGE, *COMPARED, OUTCOME)
+"""The outcome last: by it a folder is known for a run's, also what a killed `prune` leaves of it."""
 NAME = re.compile(r"\d{8}-\d{6}(-\d+)?")
 RUNNING = "running"
 """The outcome of a run that has not ended yet, or that was killed."""
@@ -114,9 +116,7 @@ def prune(period: Path, keep: int, own: Path) -> None:
     for folder, _ in runs:
         if folder in left:
             continue
-        for name in sorted(
-            WRITTEN, key=lambda name: name == OUTCOME
-        ):  # last: what a killed prune leaves is still known
+        for name in WRITTEN:
             (folder / name).unlink(missing_ok=True)
         for emptied in (folder / "notebooks", folder):
             if emptied.is_dir() and not any(emptied.iterdir()):
@@ -124,10 +124,9 @@ def prune(period: Path, keep: int, own: Path) -> None:
 
 
 def _write(folder: Path, said: Mapping[str, Any]) -> None:
-    """Write `outcome.json`, one line, beside its place and then into it."""
-    new = folder / f".{OUTCOME}"
-    new.write_text(json.dumps(said, ensure_ascii=False) + "\n", encoding="utf-8")
-    new.replace(folder / OUTCOME)
+    """Write `outcome.json`, one line."""
+    with beside(folder / OUTCOME) as new:
+        new.write_text(json.dumps(said, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _runs(period: Path) -> list[tuple[Path, dict[str, Any]]]:

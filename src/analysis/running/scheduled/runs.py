@@ -7,13 +7,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from analysis.intake.towns import periods_of
+from analysis.running.errors import RunError
+from analysis.running.failures import of_error
+from analysis.running.lock import taken
 from analysis.running.manifest import read_manifest, when
 from analysis.running.places import Places, folder_of, places_of
 from analysis.running.scheduled.child import Runner, Say, TimeLimitError
-from analysis.running.scheduled.due import LATEST, due
 from analysis.running.scheduled.kept import LOG, Kept, add, prune, unfinished
 from analysis.running.scheduled.model import Outcome, State, StoppedError
 from analysis.scheme.names import below
@@ -24,7 +24,21 @@ CODES = {0: State.DONE, 1: State.FAILED, 2: State.GAPS, 3: State.SKIPPED}
 CODE_OF = {state: code for code, state in CODES.items()}
 NOT_DUE = "not-due"
 """Instead of a period, below the logs of a town for which none was due."""
+LATEST = 6
+"""A period is due for so many months after its end: late returns of a year come until summer; an old report stays as it is."""
 BUSY = "同一乡镇、同一报告期正在另一处运行"
+
+
+def due(periods: Sequence[Period], today: date) -> Period | None:
+    """The last period that is over and for whose returns there is a folder; none where its time has passed as well.
+
+    Args:
+        periods: those that the township has folders of.
+        today: the day of the run, as the clock of the machine has it.
+    """
+    month = today.year * 12 + today.month - 1
+    over = [period for period in periods if 1 <= month - (period.year * 12 + period.month - 1) <= LATEST]
+    return max(over, default=None)
 
 
 @dataclass(frozen=True)
@@ -94,11 +108,8 @@ def scheduled(asked: Asked, run: Runner, say: Say) -> list[Outcome]:
             outcome = _one(asked, town, period, begun, run, say)
         except StoppedError as stopped:
             raise StoppedError([*outcomes, *stopped.outcomes]) from None
-        except OSError as error:  # the disk is full, the folder of logs can't be written to
-            reason = f"日志写不进 {asked.logs}：{error.strerror or error}"
-            outcome = _outcome(asked, town, str(period or ""), begun, State.FAILED, reason)
-        except ValueError as error:  # a folder whose name can't be one on every system
-            outcome = _outcome(asked, town, str(period or ""), begun, State.FAILED, str(error))
+        except (OSError, ValueError) as error:  # a full disk, a folder that can't be read or whose name no system takes
+            outcome = _outcome(asked, town, str(period or ""), begun, State.FAILED, _why_no_log(error, asked.logs))
         say(outcome.told())
         outcomes.append(outcome)
     return outcomes
@@ -117,14 +128,18 @@ def _one(asked: Asked, town: str, period: Period | None, begun: datetime, run: R
     def end(state: State, reason: str = "", **more: Any) -> Outcome:
         outcome = _outcome(asked, town, name, begun, state, reason, log=kept.folder / LOG, **more)
         kept.say(outcome.told())
-        kept.close(outcome)
+        try:
+            kept.close(outcome)
+        except OSError as error:  # the disk has filled up: the report is as it is
+            say(_why_no_log(error, asked.logs))
         return outcome
 
     both(f"—— {town} {name}，{begun:%Y-%m-%d %H:%M:%S} ——".replace(" ，", "，"))
-    lock = FileLock(folder.parent / f".{folder.name}.lock", timeout=0)
     try:
-        lock.acquire()
-    except Timeout:
+        lock = taken(folder.parent / f".{folder.name}.lock")
+    except RunError as error:
+        return end(State.FAILED, error.found)
+    if lock is None:
         return end(State.SKIPPED, BUSY)
     try:
         for stopped in unfinished(folder, kept.folder):
@@ -151,6 +166,8 @@ def _run(asked: Asked, places: Places, kept: Kept, run: Runner, both: Say, end: 
         code = run(["run", "--town", places.town, "--period", str(places.period), *asked.options], asked.root, both)
     except TimeLimitError as error:
         return end(State.FAILED, str(error))
+    except OSError as error:  # no memory, no processes left
+        return end(State.FAILED, f"运行没有启动：{error.strerror or error}")
     except KeyboardInterrupt:
         raise StoppedError([end(State.FAILED, "被中断")]) from None
     state = CODES.get(code, State.FAILED)
@@ -159,8 +176,20 @@ def _run(asked: Asked, places: Places, kept: Kept, run: Runner, both: Say, end: 
     after = read_manifest(places.report) or {}
     unchanged = before.get("finished") == after.get("finished")
     if not unchanged:
-        kept.take(places.report)
+        try:
+            kept.take(places.report)
+        except OSError as error:
+            both(_why_no_log(error, asked.logs))
     return end(state, unchanged=unchanged, counts=counts_of(after), report=str(places.report))
+
+
+def _why_no_log(error: OSError | ValueError, logs: Path) -> str:
+    """Why a run could not even be begun, or not be told of in its log."""
+    if not isinstance(error, OSError) or (told := of_error(error)) is None:
+        return str(error)
+    found, remedy = told
+    of_logs = Path(str(error.filename or logs)).is_relative_to(logs)
+    return f"日志写不进 {logs}：{found}" if of_logs else f"{found}。{remedy.rstrip('。')}"
 
 
 def _why(code: int) -> str:

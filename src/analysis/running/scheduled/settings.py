@@ -100,7 +100,7 @@ class Mail(Hook):
     @classmethod
     def _are_addresses(cls, given: Any) -> Any:
         for address in [given] if isinstance(given, str) else given:
-            if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", address):
+            if not re.fullmatch(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+", address):
                 raise ValueError(f"“{address}”不是邮箱地址")
         return given
 
