@@ -27,9 +27,14 @@ def console(stderr: bool = False) -> Console:
     return made if made.is_terminal else _Heard(stderr=stderr, highlight=False, markup=False, emoji=False, width=WIDE)
 
 
+def harmless(text: str) -> str:
+    """A text without what a terminal would obey; its lines stay."""
+    return text.translate(_CONTROLS)
+
+
 def say(to: Console, line: str, style: str = "") -> None:
     """Print a line as it is, whatever is in it."""
-    to.print(line.translate(_CONTROLS), style=style, markup=False, highlight=False, soft_wrap=True)
+    to.print(harmless(line), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def print_table(to: Console, drawn: Table) -> None:

@@ -1,6 +1,7 @@
 """The command as it is used: what it plans, what it writes, how it ends; a whole batch on a cluster and an S3 server."""
 
 import csv
+import errno
 import io
 import json
 import shutil
@@ -14,8 +15,9 @@ from rich.console import Console
 from second_scheme import bureau
 
 from analysis.running.batch.command import Asked, batch, plan
-from analysis.running.batch.model import BatchError, Outcome
-from analysis.running.batch.result import as_csv, exit_code, print_result
+from analysis.running.batch.model import BatchError, Outcome, Task, failed
+from analysis.running.batch.progress import Plain
+from analysis.running.batch.result import Result, as_csv, exit_code, print_result
 from analysis.running.batch.store import Store
 from analysis.running.batch.work import work
 from analysis.scheme import Period, SchemeError
@@ -35,21 +37,21 @@ def rows(root: Store, period: str = "2021") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-def test_a_batch_tells_how_each_township_ended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_batch_tells_how_each_township_ended(tmp_path: Path) -> None:
     root = Store(str(tmp_path))
     for town, said in (("甲", "全"), ("乙", "缺"), ("丙 乡", "全")):
         root.write(f"raw/{town}/2021/财政所.csv", said.encode())
     (tmp_path / "raw" / "=空").mkdir()
     shown, text = console()
-    code = batch(Asked(str(tmp_path), PERIOD, workers=2), shown, as_json_text=True, work=stub)
-    assert code == 2
+    result = batch(Asked(str(tmp_path), PERIOD, workers=2), shown, work=stub)
+    assert result.code == 2
     assert {row["乡镇"]: row["结果"] for row in rows(root)} == {
         "甲": "完成",
         "乙": "草稿",
         "丙 乡": "完成",
         "'=空": "失败",
     }
-    told = json.loads(capsys.readouterr().out)
+    told = result.as_json()
     assert told["counts"] == {"done": 2, "gaps": 1, "failed": 1, "unchanged": 0}
     assert {town["town"]: town["reason"] for town in told["towns"]}["乙"] == "缺数 E01"
     assert "共 4 个乡镇：完成 2，草稿 1，失败 1" in text.getvalue()
@@ -132,9 +134,35 @@ def test_exit_codes(endings: list[str], code: int) -> None:
 
 def test_of_many_failures_some_are_shown_and_the_table_has_all() -> None:
     shown, text = console()
-    print_result(shown, [Outcome(f"第{number}乡", "failed", "坏") for number in range(21)], 1.0, "batch-2021.csv")
+    print_result(shown, Result("2021", [Outcome(f"第{number}乡", "failed", "坏") for number in range(21)], 1.0))
     assert "第19乡" in text.getvalue() and "第20乡" not in text.getvalue()
     assert "等 21 个，全部见下面的表。" in text.getvalue()
+
+
+def test_what_a_return_says_moves_no_cursor() -> None:
+    shown, text = console()
+    outcome = failed(Task("", "甲", "2021"), "1_ingest-财政所 没有运行完：\x1b[2J空", "\x9b2J")
+    Plain(shown, 1).ended(outcome)
+    print_result(shown, Result("2021", [outcome], 1.0))
+    assert "没有运行完" in text.getvalue() and not {"\x1b", "\x9b"} & set(text.getvalue())
+
+
+def test_a_table_that_is_open_in_excel_gets_its_successor_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, write = Store(str(tmp_path)), Store.write
+    store.write("raw/甲/2021/财政所.csv", "全".encode())
+
+    def open_there(self: Store, name: str, content: bytes) -> None:
+        if name.endswith("batch-2021.csv"):
+            raise PermissionError(errno.EACCES, "Permission denied", name)
+        write(self, name, content)
+
+    monkeypatch.setattr(Store, "write", open_there)
+    shown, text = console()
+    assert batch(Asked(store.url, PERIOD, workers=1), shown, work=stub).code == 0
+    assert "batch-2021（新）.csv" in text.getvalue()
+    assert (tmp_path / "reports" / "batch-2021（新）.csv").is_file()
 
 
 def test_the_table_is_text_to_excel() -> None:
@@ -159,9 +187,9 @@ def test_two_townships_on_a_cluster_with_an_object_store(root: Path, s3: str, tm
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50) as cluster:
         asked = Asked(store.url, Period.parse(period), scheduler=cluster.scheduler_address)
         first, second = console(), console()
-        assert batch(asked, first[0]) == 2
+        assert batch(asked, first[0]).code == 2
         made = store.files(f"reports/石门 乡/{period}")
-        assert batch(asked, second[0]) == 2
+        assert batch(asked, second[0]).code == 2
     assert "http://" in first[1].getvalue()
     assert {"report.html", "report.pdf", "report.docx", "run.json", "receipts/安全监管科.xlsx"} <= made.keys()
     assert store.files(f"reports/石门 乡/{period}") == made

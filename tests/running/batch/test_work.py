@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import stub_work
+from botocore.exceptions import EndpointConnectionError
 from fsspec.implementations.memory import MemoryFileSystem
 
 import analysis
@@ -15,10 +16,9 @@ from analysis.running.batch import fetched
 from analysis.running.batch import store as stores
 from analysis.running.batch.journal import STATE
 from analysis.running.batch.model import Outcome, Task
-from analysis.running.batch.stamp import stamp_of
 from analysis.running.batch.store import Store, is_file_name
 from analysis.running.batch.town import Ended, run_town
-from analysis.running.batch.work import own_project, work
+from analysis.running.batch.work import own_project, stamp_of, work
 from analysis.running.errors import RunError
 from analysis.running.places import NOTEBOOKS, Places, places_of
 from analysis.scheme import Period
@@ -250,6 +250,18 @@ def test_more_than_a_worker_takes_is_told(memory: Store, monkeypatch: pytest.Mon
     task = returned(memory, "第一")
     monkeypatch.setattr(fetched, "MOST_BYTES", 5)
     assert "的文件太多（1 个）或太大" in run_stub(task).reason
+
+
+def test_a_store_out_of_reach_is_no_fault_of_the_program(memory: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the store's library calls it; another try may help."""
+    task = returned(memory, "第一")
+
+    def out_of_reach(*_: object, **__: object) -> None:
+        raise EndpointConnectionError(endpoint_url="http://192.0.2.1")
+
+    monkeypatch.setattr(MemoryFileSystem, "find", out_of_reach)
+    outcome = run_stub(task)
+    assert outcome.again and outcome.reason.startswith("存储连不上，或者没有权限（Could not connect")
 
 
 def test_names_of_a_store_lead_nowhere_else(memory: Store) -> None:

@@ -1,10 +1,9 @@
 """`township-report batch`: plan the townships, run them, tell what came of it."""
 
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,11 +15,11 @@ from analysis.intake.start import require_usable
 from analysis.running.batch.batch import Batch, Watch, Work
 from analysis.running.batch.model import BatchError, Outcome, Task
 from analysis.running.batch.progress import LiveTable, Plain
-from analysis.running.batch.result import as_csv, as_json, exit_code, print_result
-from analysis.running.batch.stamp import stamp_of
+from analysis.running.batch.result import Result, as_csv, print_result
 from analysis.running.batch.store import Store
-from analysis.running.batch.work import own_project, scheme_folder, work
+from analysis.running.batch.work import own_project, scheme_folder, stamp_of, work
 from analysis.running.batch.workers import Workers, cluster, local_workers
+from analysis.running.console import say
 from analysis.running.limits import MINUTES
 from analysis.scheme import Period, read_scheme
 from analysis.scheme.names import wrong_with
@@ -53,44 +52,40 @@ class Asked:
     minutes: float = MINUTES
 
 
-def batch(asked: Asked, console: Console, as_json_text: bool = False, work: Work = work) -> int:
+def batch(asked: Asked, console: Console, work: Work = work) -> Result:
     """Run every township under a root.
 
     Args:
         asked: what to do.
-        console: for people; with `as_json_text` it has to be another than standard output.
-        as_json_text: whether to print JSON to standard output.
+        console: for people.
         work: runs one township in a worker.
-
-    Returns:
-        The exit code.
 
     Raises:
         BatchError: nothing could run, or the workers were lost; what was done until then is in the table below the root.
+        OSError: the root can't be read, or not be written to.
     """
     begun = time.monotonic()
     store = Store(_absolute(asked.root))
     tasks = plan(asked, store)
     with _workers(asked) as workers:
-        console.print(f"{len(tasks)} 个乡镇，{asked.period}，{workers.where}", markup=False, highlight=False)
+        say(console, f"{len(tasks)} 个乡镇，{asked.period}，{workers.where}")
         if workers.dashboard:
-            console.print(f"Dask 面板：{workers.dashboard}", markup=False, highlight=False)
+            say(console, f"Dask 面板：{workers.dashboard}")
         with _watch(console, len(tasks), workers.where) as watch:
             running = Batch(workers, work, watch)
             try:
                 running.run(tasks)
             except (BatchError, KeyboardInterrupt):
-                written = _write(store, asked.period, running.outcomes)
-                done = f"已有结果的 {len(running.outcomes)} 个乡镇记在 {written}。再运行同一条命令就接着做，已完成的不再运行。"
-                console.print(done, markup=False, highlight=False, soft_wrap=True)
+                with suppress(OSError):  # the store may be what was lost
+                    written = _write(store, asked.period, running.outcomes)
+                    told = f"已有结果的 {len(running.outcomes)} 个乡镇记在 {written}。"
+                    say(console, f"{told}再运行同一条命令就接着做，已完成的不再运行。")
                 raise
     outcomes = sorted(running.outcomes.values(), key=lambda outcome: outcome.town)
-    written = _write(store, asked.period, running.outcomes)
-    seconds = time.monotonic() - begun
-    print_result(console, outcomes, seconds, written)
-    if as_json_text:
-        print(json.dumps(as_json(outcomes, str(asked.period), seconds), ensure_ascii=False, indent=2))
-    return exit_code(outcomes)
+    result = Result(str(asked.period), outcomes, time.monotonic() - begun)
+    print_result(console, result)
+    say(console, f"各乡镇的结果：{_write(store, asked.period, running.outcomes)}")
+    return result
 
 
 def plan(asked: Asked, store: Store) -> list[Task]:
@@ -152,7 +147,12 @@ def _watch(console: Console, towns: int, where: str) -> Iterator[Watch]:
 
 
 def _write(store: Store, period: Period, outcomes: Mapping[str, Outcome]) -> str:
-    """Write the table of outcomes below the root."""
+    """Write the table of outcomes below the root; beside the last one where that is open in Excel or WPS on Windows."""
+    content = as_csv(outcomes[town] for town in sorted(outcomes))
     name = f"reports/batch-{period}.csv"
-    store.write(name, as_csv(outcomes[town] for town in sorted(outcomes)))
+    try:
+        store.write(name, content)
+    except PermissionError:
+        name = f"reports/batch-{period}（新）.csv"
+        store.write(name, content)
     return f"{store.url.rstrip('/')}/{name}"

@@ -7,13 +7,13 @@ from pathlib import Path
 from analysis.running.batch.journal import bring_back, own
 from analysis.running.batch.store import Seen, Store, is_file_name
 from analysis.running.errors import RunError
+from analysis.running.execute import FAILED
 from analysis.running.final import PREFIX
 from analysis.running.manifest import sha256
 from analysis.running.publish import PREVIOUS
 
 MOST_FILES, MOST_BYTES = 20_000, 4 * 1024**3
 """Of a township's returns and last report: a worker's disk is not to be filled by one township."""
-FAILED_NOTEBOOKS = "*-出错.ipynb"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def bring(store: Store, town: str, period: str, fetched: Fetched) -> None:
 def bring_failed(store: Store, town: str, period: str, fetched: Fetched) -> None:
     """Bring back only the notebooks that show where a run failed."""
     _, tables = own(town, period)
-    failed = {f"{tables}/{path.name}": path for path in (fetched.folder / tables).glob(FAILED_NOTEBOOKS)}
+    failed = {f"{tables}/{path.name}": path for path in (fetched.folder / tables).glob(f"*{FAILED}")}
     new = {name: path for name, path in failed.items() if fetched.digests.get(name) != sha256(path)}
     if new:
         bring_back(store, town, period, new, [], fetched.seen)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from analysis.running.console import harmless
 from analysis.running.limits import MINUTES
 
 Ending = Literal["done", "gaps", "failed"]
@@ -81,5 +82,6 @@ class BatchError(RuntimeError):
 
 
 def failed(task: Task, reason: str, remedy: str = "", again: bool = False) -> Outcome:
-    """The outcome of a township that has no new report."""
-    return Outcome(task.town, FAILED, reason[:LONGEST], remedy[:LONGEST], tries=task.tries, again=again)
+    """The outcome of a township that has no new report; its words may quote a return, and are shown in a terminal."""
+    reason, remedy = (harmless(text[:LONGEST]) for text in (reason, remedy))
+    return Outcome(task.town, FAILED, reason, remedy, tries=task.tries, again=again)

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.running.batch.model import DONE, FAILED, GAPS, SAID, Outcome, Task
+from analysis.running.console import say
 
 MOST_RUNNING, MOST_FAILED = 8, 5
 COLOURS = {DONE: "green", GAPS: "yellow", FAILED: "red"}
@@ -38,11 +39,11 @@ class Plain:
         why = f"：{' '.join(outcome.reason.split())}" if outcome.reason else ""
         spent = "没有变化" if outcome.unchanged else f"{outcome.seconds:.1f} 秒"
         line = f"[{self.ended_so_far}/{self.towns}] {outcome.town} {SAID[outcome.ending]}（{spent}）{why}"
-        self.console.print(line, style=COLOURS[outcome.ending], markup=False, highlight=False, soft_wrap=True)
+        say(self.console, line, COLOURS[outcome.ending])
 
     def again(self, task: Task, why: str) -> None:
         """Say that it is tried again."""
-        self.console.print(f"{task.town} 第 {task.tries} 次运行：{why}", markup=False, highlight=False, soft_wrap=True)
+        say(self.console, f"{task.town} 第 {task.tries} 次运行：{why}")
 
     def tick(self, workers: int) -> None:
         """Nothing to say."""

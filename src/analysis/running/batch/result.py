@@ -4,7 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from analysis.intake.store import FORMULA
 from analysis.running.batch.model import DONE, FAILED, GAPS, SAID, Outcome
-from analysis.running.console import print_table, table
+from analysis.running.console import print_table, say, table
 
 HEADS = ("乡镇", "结果", "原因", "办法", "没有变化", "秒", "第几次", "内存MB", "工作进程")
 MOST_TOLD = 20
@@ -32,30 +32,51 @@ def as_csv(outcomes: Iterable[Outcome]) -> bytes:
     writer.writerow(HEADS)
     for each in outcomes:
         texts = [f"'{cell}" if FORMULA.match(cell) else cell for cell in (each.town, each.reason, each.remedy)]
-        town, reason, remedy = (cell.replace("\r", " ") for cell in texts)
+        town, *why = texts
         unchanged = "是" if each.unchanged else ""
         measured = (unchanged, each.seconds, each.tries, each.peak_mb, each.worker)
-        writer.writerow([town, SAID[each.ending], reason, remedy, *measured])
+        writer.writerow([town, SAID[each.ending], *why, *measured])
     return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
-def as_json(outcomes: Sequence[Outcome], period: str, seconds: float) -> dict[str, Any]:
-    """The outcomes for a program."""
-    counts = Counter(outcome.ending for outcome in outcomes)
-    return {
-        "period": period,
-        "seconds": round(seconds, 1),
-        "counts": {ending: counts[ending] for ending in SAID} | {"unchanged": sum(o.unchanged for o in outcomes)},
-        "towns": [{key: value for key, value in asdict(o).items() if key != "again"} for o in outcomes],
-    }
+@dataclass(frozen=True)
+class Result:
+    """What came of a batch that was not broken off.
+
+    Attributes:
+        period: of all its townships.
+        outcomes: one a township, by their names.
+        seconds: how long it took.
+    """
+
+    period: str
+    outcomes: Sequence[Outcome]
+    seconds: float
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        return exit_code(self.outcomes)
+
+    def as_json(self) -> dict[str, Any]:
+        """For a program."""
+        counts = Counter(outcome.ending for outcome in self.outcomes)
+        unchanged = sum(outcome.unchanged for outcome in self.outcomes)
+        return {
+            "period": self.period,
+            "seconds": round(self.seconds, 1),
+            "counts": {ending: counts[ending] for ending in SAID} | {"unchanged": unchanged},
+            "towns": [{key: value for key, value in asdict(o).items() if key != "again"} for o in self.outcomes],
+        }
 
 
-def print_result(console: Console, outcomes: Sequence[Outcome], seconds: float, written: str) -> None:
+def print_result(console: Console, result: Result) -> None:
     """Tell how a batch ended."""
+    outcomes = result.outcomes
     counts = Counter(outcome.ending for outcome in outcomes)
     unchanged = sum(outcome.unchanged for outcome in outcomes)
     told = "，".join(f"{SAID[ending]} {counts[ending]}" for ending in SAID)
-    console.print(f"共 {len(outcomes)} 个乡镇：{told}；其中没有变化 {unchanged}。", highlight=False)
+    say(console, f"共 {len(outcomes)} 个乡镇：{told}；其中没有变化 {unchanged}。")
     for ending, title in ((FAILED, "没有做出报告的"), (GAPS, "草稿缺什么")):
         those = [outcome for outcome in outcomes if outcome.ending == ending]
         if not those:
@@ -67,10 +88,9 @@ def print_result(console: Console, outcomes: Sequence[Outcome], seconds: float, 
             drawn.add_row(*map(Text, cells))
         print_table(console, drawn)
         if len(those) > MOST_TOLD:
-            console.print(f"等 {len(those)} 个，全部见下面的表。", highlight=False)
+            say(console, f"等 {len(those)} 个，全部见下面的表。")
     ran = [outcome for outcome in outcomes if not outcome.unchanged and outcome.ending != FAILED]
-    speed = f"，每分钟 {len(ran) / seconds * 60:.1f} 个" if ran and seconds else ""
+    speed = f"，每分钟 {len(ran) / result.seconds * 60:.1f} 个" if ran and result.seconds else ""
     peak = max((outcome.peak_mb for outcome in outcomes), default=0.0)
     memory = f"，单个工作进程最多用内存 {peak:.0f} MB" if peak else ""
-    console.print(f"用时 {seconds:.0f} 秒{speed}{memory}", highlight=False)
-    console.print(f"各乡镇的结果：{written}", markup=False, highlight=False, soft_wrap=True)
+    say(console, f"用时 {result.seconds:.0f} 秒{speed}{memory}")

@@ -1,9 +1,10 @@
 """The folder of all townships, wherever it lies: a disk, an object store, memory; anything that fsspec opens."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Store:
         except ValueError as error:
             raise BatchError(f"打不开 {url}：{error}", "可以写文件夹、s3://桶/文件夹 等 fsspec 地址") from error
         self.url = url
-        self.fs: Any = fs
+        self.fs: Any = fs if isinstance(fs, LocalFileSystem) else _Reached(fs)
         self.path: str = str(path).rstrip("/") or "/"
 
     @property
@@ -162,6 +163,32 @@ class Store:
     def _puts_whole(self) -> bool:
         """Whether a file is there only once it is there as a whole: so with object stores, which are asynchronous here."""
         return bool(self.fs.async_impl) or "memory" in _protocols(self.fs)
+
+
+class _Reached:
+    """A file system out of whose reach is a failure of the system, whatever its library calls it: botocore's errors, and
+    others', are no `OSError`.
+    """
+
+    def __init__(self, fs: Any) -> None:
+        self._fs = fs
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._fs, name)
+        return _of_system(found) if callable(found) else found
+
+
+def _of_system(call: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(call)
+    def told(*args: Any, **keywords: Any) -> Any:
+        try:
+            return call(*args, **keywords)
+        except Exception as error:
+            if isinstance(error, OSError) or type(error).__module__ == "builtins":
+                raise
+            raise OSError(f"存储连不上，或者没有权限（{error}）。请检查网络、地址和密钥") from error
+
+    return told
 
 
 def digest(seen: Mapping[str, Seen]) -> str:

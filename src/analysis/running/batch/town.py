@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.running.batch.model import Task
+from analysis.running.manifest import is_draft, read_manifest
 from analysis.running.places import Places
 
 
@@ -30,8 +31,7 @@ def run_town(places: Places, task: Task) -> Ended:
         SchemeError: the facts can't be used.
         RunError: a stage failed.
     """
-    from analysis.running.manifest import read_manifest
-    from analysis.running.quick import unchanged
+    from analysis.running.unchanged import unchanged
 
     last = None if task.force else unchanged(places, task.parameters)
     if last is not None:
@@ -46,7 +46,7 @@ def run_town(places: Places, task: Task) -> Ended:
 
 
 def _ended(manifest: Mapping[str, Any], unchanged: bool) -> Ended:
-    draft = manifest.get("ending") != "done"
+    draft = is_draft(manifest)
     lacks = [
         _listed("欠报", manifest.get("owed", [])),
         _listed("缺数", [str(gap.get("code", "")) for gap in manifest.get("gaps", [])]),

@@ -9,20 +9,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from os import getpid
 from pathlib import Path
+from typing import Any
 
 import analysis
 from analysis.intake.places import project_root
 from analysis.running.batch.fetched import Fetched, bring, bring_failed, fetch, listed
 from analysis.running.batch.journal import recover
+from analysis.running.batch.known import known, note
 from analysis.running.batch.model import DONE, GAPS, BatchError, Outcome, Task, failed
 from analysis.running.batch.peak import measured
-from analysis.running.batch.receipt import known, note
-from analysis.running.batch.stamp import stamp_of
 from analysis.running.batch.store import Store
 from analysis.running.batch.town import Ended, run_town
 from analysis.running.errors import RunError
 from analysis.running.failures import of_error
-from analysis.running.places import Places, places_of
+from analysis.running.manifest import sha256
+from analysis.running.places import NOTEBOOKS, Places, places_of
+from analysis.running.unchanged import CODE, digest_of, of_program
 from analysis.scheme import Period, SchemeError
 
 Run = Callable[[Places, Task], Ended]
@@ -137,6 +139,17 @@ def scheme_folder(url: str, temporary: Path) -> Path:
     return temporary / "scheme"
 
 
+def stamp_of(project: Path, scheme: Path) -> str:
+    """The digest of the program, the project's notebooks and a scheme's files: what every worker must run alike.
+
+    It is taken anew each time: a Dask worker outlives many batches, and its notebooks may be edited in between.
+    """
+    files = sorted(path for path in scheme.rglob("*") if path.is_file() and not path.name.startswith("."))
+    notebooks = [f"{name}:{sha256(project / 'notebooks' / name)}" for name in NOTEBOOKS]
+    tables = [f"{path.relative_to(scheme).as_posix()}:{sha256(path)}" for path in files]
+    return digest_of("\n".join([of_program()[CODE], *notebooks, *tables]))
+
+
 def own_project() -> Path:
     """The project with the notebooks that this process runs: around its working directory, or around its source.
 
@@ -153,26 +166,26 @@ def own_project() -> Path:
 
 def worker_name() -> str:
     """Where this runs: the address of a Dask worker, else machine and process."""
-    if "distributed" in sys.modules:
-        from distributed import get_worker
-
-        try:
-            return str(get_worker().address)
-        except ValueError:  # not in a Dask worker
-            pass
-    return f"{socket.gethostname()}:{getpid()}"
+    worker = _dask_worker()
+    return f"{socket.gethostname()}:{getpid()}" if worker is None else str(worker.address)
 
 
 def _scratch() -> str | None:
     """A Dask worker's own folder, which Dask clears away after a worker that died; else the system's."""
-    if "distributed" in sys.modules:
-        from distributed import get_worker
+    worker = _dask_worker()
+    return None if worker is None else str(worker.local_directory)
 
-        try:
-            return str(get_worker().local_directory)
-        except ValueError:
-            pass
-    return None
+
+def _dask_worker() -> Any:
+    """The Dask worker that this runs in; none elsewhere."""
+    if "distributed" not in sys.modules:
+        return None
+    from distributed import get_worker
+
+    try:
+        return get_worker()
+    except ValueError:
+        return None
 
 
 def _allow_children() -> None:
