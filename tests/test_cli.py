@@ -19,6 +19,8 @@ import typer.main
 from analysis import cli
 from analysis.cli import base, exit_code
 from analysis.running import doctor, status
+from analysis.running.batch.model import Outcome
+from analysis.running.batch.result import Result
 from analysis.running.county import RolledUp
 from analysis.running.publish import Published
 from analysis.running.templates import Template
@@ -148,8 +150,8 @@ REASONS = [Reasons("3_report", True, ("参数不同",), None)]
     [
         ("verify 改.docx --json", {"running.verify.verify": CLEAN, "running.verify.find_report": Path()}, 0, '"clean": true'),
         ("verify 改.docx", {"running.verify.verify": CHANGED, "running.verify.find_report": Path()}, 2, "删去1处"),
-        ("batch --root x --period 2021", {"running.batch.command.batch": 0}, 0, ""),
-        ("batch --root x --period 2021", {"running.batch.command.batch": 2}, 2, ""),
+        ("batch --root x --period 2021", {"running.batch.command.batch": Result("2021", [Outcome("甲", "done")], 1.0)}, 0, ""),
+        ("batch --root x --period 2021", {"running.batch.command.batch": Result("2021", [Outcome("甲", "gaps")], 1.0)}, 2, ""),
         ("status", {"running.status.standings": []}, 0, "里还没有上报表。新建乡镇：township-report init"),
         ("status --json", {"running.status.standings": []}, 0, "[]"),
         ("why 3_report --town a --period 2021", {"running.why.why": REASONS}, 0, "3_report：上次运行了，因为参数不同。"),
@@ -162,7 +164,7 @@ REASONS = [Reasons("3_report", True, ("参数不同",), None)]
          {"running.county.run_county": ROLLED_UP, "running.publish.unfinished": True, "running.lock.made_good": "接着换完了"},
          0, "接着换完了\n汇总报告在 r"),
         ("county --county 云川县 --period 2021", {"running.county.run_county": BESIDE}, 0,
-         "《report.docx》正被打开或改过，另存为《report-新.docx》"),
+         "report.docx 正打开着，新的放在它旁边：report-新.docx。"),
     ],
 )  # fmt: skip
 def test_what_is_found_is_told_and_is_the_exit_code(

@@ -1,5 +1,6 @@
 """The county's report as its clerk makes it: one command over the townships' tables, three formats, three endings."""
 
+import errno
 import json
 import shutil
 import subprocess
@@ -142,6 +143,17 @@ def test_a_township_that_is_being_made_is_not_rolled_up(office: Path, tmp_path: 
     with alone(township), pytest.raises(RunError, match="qinghe 2021 正在另一处运行"):
         copied(places, "", "4_county.ipynb", tmp_path / "copy")
     copied(places, "", "4_county.ipynb", tmp_path / "again")
+
+
+def test_a_disk_that_is_full_is_not_taken_for_a_file_that_cannot_be_read(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: object, place: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(source), None, str(place))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(RunError, match=f"磁盘满了，写不进去：{tmp_path}.*\n请清理出空间.*上一次的报告没有改动"):
+        copied(places_in(office), "", "4_county.ipynb", tmp_path / "copy")
 
 
 def test_townships_that_are_not_listed_say_themselves_whose_they_are(office: Path, tmp_path: Path) -> None:

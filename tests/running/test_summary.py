@@ -13,6 +13,7 @@ from analysis.running.places import Places, places_of
 from analysis.running.publish import Published
 from analysis.running.run import Finished
 from analysis.running.summary import print_summary
+from analysis.running.unchanged import told_unchanged
 from analysis.scheme import Period
 
 FACTS = {"missing_characters": [], "gaps": [], "unanswered": []}
@@ -79,3 +80,10 @@ def test_what_the_fonts_lack_and_what_lies_beside_an_open_file_is_told(finished:
     text = told(replace(finished, published=published, facts=FACTS | {"missing_characters": ["𠮷", "㙍"]}))
     assert "report.docx 正打开着，新的放在它旁边：report-新.docx。" in text and "report-新.docx（2 KB）" in text
     assert "字体里没有这些字，PDF 中印成了〓：𠮷、㙍。" in text
+
+
+def test_a_draft_that_stays_as_it_is_says_again_what_it_lacks() -> None:
+    last = {"ending": "done with gaps", "findings": {"errors": 2, "warnings": 5, "privacy": 0}, "owed": ["水利站"]}
+    lines = list(told_unchanged(Path("2021"), last))
+    assert lines[1:3] == ["欠报：水利站", f"还有错误2条：{Path('2021', 'findings.csv')}"]
+    assert lines[-1].startswith("草稿在 2021。")

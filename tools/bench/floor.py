@@ -63,7 +63,7 @@ def told_and_exported(folder: Path, scheme: Any, facts: Any, edition: Any) -> No
     path = folder / f"3_report{suffix(edition)}.ipynb"
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
     for kind in FORMATS:
-        export(kind, path, folder, suffix(edition))
+        export(kind, path, folder, edition)
 
 
 if __name__ == "__main__":

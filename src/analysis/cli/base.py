@@ -1,7 +1,7 @@
 """What all commands share: the application, its exit codes, and the options that several commands take."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -10,6 +10,8 @@ import typer
 from analysis.cli.help import Command, Commands
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from analysis.running.places import Places
     from analysis.scheme import Period
 
@@ -109,6 +111,27 @@ def parameters_of(given: list[str] | None) -> dict[str, str]:
             raise ValueError(f"参数“{text}”写法不对，应写作 名称=值")
         parameters[name.strip()] = value.strip()
     return parameters
+
+
+def answer(as_json: bool, value: object, lines: "Iterable[tuple[str, str] | Table]") -> None:
+    """Tell what a command has found.
+
+    Args:
+        as_json: whether a program reads it.
+        value: what a program reads.
+        lines: what a person reads, each line with its colour; or a table.
+    """
+    from analysis.running.console import console, print_table, say
+
+    if as_json:
+        print_json(value)
+        return
+    to = console()
+    for line in lines:
+        if isinstance(line, tuple):
+            say(to, *line)
+        else:
+            print_table(to, line)
 
 
 def print_json(value: object) -> None:

@@ -11,10 +11,10 @@ from analysis.cli.base import (
     PeriodText,
     Reports,
     Town,
+    answer,
     command,
     period_of,
     periods,
-    print_json,
     town_of,
     towns,
 )
@@ -32,7 +32,6 @@ def verify(
     """核对改过的 Word 报告：逐句列出改了、多了、少了哪些数。"""
     from analysis.intake.places import project_root
     from analysis.running import verify as checking
-    from analysis.running.console import console, say
     from analysis.running.places import folder_of
     from analysis.scheme.names import below
 
@@ -45,12 +44,7 @@ def verify(
         of_period = str(period_of(period)) if period is not None else None
         run_folder = checking.find_report(edited.resolve(), folder, of_town, of_period)
     verified = checking.verify(edited.resolve(), run_folder, edition)
-    if as_json:
-        print_json(checking.as_json(verified))
-    else:
-        to = console()
-        for line in checking.told(verified):
-            say(to, line)
+    answer(as_json, checking.as_json(verified), ((line, "") for line in checking.told(verified)))
     if not verified.clean:
         raise typer.Exit(GAPS)
 
@@ -69,7 +63,6 @@ def changes(
     """对照上一次运行或定稿，列出改了哪些数字、哪些句子。"""
     from analysis.intake.places import project_root
     from analysis.running import changes as comparing
-    from analysis.running.console import console, say
     from analysis.running.places import folder_of
     from analysis.scheme.names import below
 
@@ -78,13 +71,7 @@ def changes(
     found = comparing.changes_against(folder, against)
     if page is not None:
         comparing.write_page(found, page.resolve(), folder)
-    if as_json:
-        print_json(comparing.as_json(found))
-    else:
-        to = console()
-        for line in comparing.told(found):
-            say(to, line)
-        if page is not None:
-            say(to, f"网页：{page.resolve()}")
+    lines = [*comparing.told(found), *([f"网页：{page.resolve()}"] if page is not None else [])]
+    answer(as_json, comparing.as_json(found), ((line, "") for line in lines))
     if not found.nothing:
         raise typer.Exit(GAPS)

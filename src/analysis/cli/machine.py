@@ -2,7 +2,7 @@
 
 import typer
 
-from analysis.cli.base import DONE, FAILED, GAPS, Json, Processed, Raw, Reports, SchemeFolder, command, print_json
+from analysis.cli.base import DONE, FAILED, GAPS, Json, Processed, Raw, Reports, SchemeFolder, answer, command
 
 
 @command("doctor", "0 一切正常；2 可以出报告，有的可以更好；1 还不能出报告")
@@ -16,18 +16,12 @@ def doctor(
     """检查这台电脑：字体、软件版本、文件夹、考核方案，缺什么、怎样补。"""
     from analysis.intake.places import project_root
     from analysis.running import doctor as examining
-    from analysis.running.console import console, say
     from analysis.running.places import folder_of
 
     given = {"raw": raw, "processed": processed, "reports": reports, "scheme": scheme}
     health = examining.examine({name: folder_of(project_root(), name, folder) for name, folder in given.items()})
-    if as_json:
-        print_json(examining.as_json(health))
-    else:
-        to = console()
-        colours = {None: "", examining.State.GOOD: "", examining.State.LESS: "yellow", examining.State.BAD: "red"}
-        for state, line in examining.told(health):
-            say(to, line, colours[state])
+    colours = {None: "", examining.State.GOOD: "", examining.State.LESS: "yellow", examining.State.BAD: "red"}
+    answer(as_json, examining.as_json(health), ((line, colours[state]) for state, line in examining.told(health)))
     code = {examining.State.GOOD: DONE, examining.State.LESS: GAPS, examining.State.BAD: FAILED}[health.state]
     if code != DONE:
         raise typer.Exit(code)

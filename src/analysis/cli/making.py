@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -21,6 +21,7 @@ from analysis.cli.base import (
     Timeout,
     Town,
     Workers,
+    answer,
     command,
     parameters_of,
     period_of,
@@ -56,8 +57,9 @@ def run(
     from analysis.running.console import console, say
     from analysis.running.kernels.preload import without_address_grammar
     from analysis.running.kernels.warm import warm_up
+    from analysis.running.manifest import is_draft
     from analysis.running.publish import unfinished
-    from analysis.running.quick import unchanged
+    from analysis.running.unchanged import told_unchanged, unchanged
 
     to = console()
     places = places_of(town_of(town), period_of(period), raw=raw, processed=processed, reports=reports, scheme=scheme)
@@ -67,8 +69,9 @@ def run(
         say(to, made_good(places))
     last = None if force or final else unchanged(places, parameters_of(parameter))
     if last is not None:
-        _print_unchanged(places.report, last)
-        raise typer.Exit(GAPS if last["ending"] == "done with gaps" else DONE)
+        for line in told_unchanged(places.report, last):
+            say(to, line)
+        raise typer.Exit(GAPS if is_draft(last) else DONE)
     warm_up()  # it imports while this process does
     with without_address_grammar():
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -119,9 +122,11 @@ def batch(
     towns = [town_of(name) for name in town or ()]
     given = parameters_of(parameter)
     asked = Asked(root, period_of(period), towns, scheme, scheduler, workers, given, force, timeout)
-    code = run_batch(asked, console(stderr=as_json), as_json)
-    if code:
-        raise typer.Exit(code)
+    result = run_batch(asked, console(stderr=as_json))
+    if as_json:
+        print_json(result.as_json())
+    if result.code:
+        raise typer.Exit(result.code)
 
 
 @command("county --period 2021", "0 汇总报告已生成；2 草稿已生成（有缺数）；1 没有完成")
@@ -143,7 +148,7 @@ def county(
     from analysis.running.county import run_county
     from analysis.running.lock import made_good
     from analysis.running.publish import unfinished
-    from analysis.running.summary import print_missing_characters
+    from analysis.running.summary import print_beside, print_missing_characters
     from analysis.scheme.county import only_county
 
     places = places_of("", period_of(period), raw=raw, processed=processed, reports=out, scheme=scheme)
@@ -155,8 +160,7 @@ def county(
     for gap in finished.facts["gaps"]:
         say(to, f"缺数：{gap['code']} {gap['text']}".replace("： ", "："))
     print_missing_characters(to, finished.facts["missing_characters"])
-    for name, place in (*finished.published.beside, *finished.published.kept):
-        say(to, f"《{name}》正被打开或改过，另存为《{place.name}》")
+    print_beside(to, finished.published)
     ending = "草稿" if finished.draft else "报告"
     say(to, f"汇总{ending}在 {finished.report}，用时{finished.seconds:.1f}秒。")
     if finished.draft:
@@ -178,30 +182,8 @@ def why(
     """说明上次运行中一步为什么运行或跳过，现在要不要运行。"""
     from dataclasses import asdict
 
-    from analysis.running.console import console, say
     from analysis.running.why import why as reasons_of
 
     places = places_of(town_of(town), period_of(period), raw=raw, processed=processed, reports=reports, scheme=scheme)
     reasons = reasons_of(places, stage, parameters_of(parameter))
-    if as_json:
-        print_json([asdict(reason) for reason in reasons])
-        return
-    to = console()
-    for reason in reasons:
-        say(to, reason.text)
-
-
-def _print_unchanged(report: Path, last: dict[str, Any]) -> None:
-    """Say that there is nothing to do, and what still stands."""
-    from analysis.running.console import console, say
-    from analysis.running.manifest import when
-
-    lines = [f"没有变化：上报表、方案、程序和上次运行（{when(str(last.get('finished', '')))}）时一样，不用重新运行。"]
-    lines += [f"欠报：{department}" for department in last.get("owed", [])]
-    lines += [f"缺数：{gap['code']} {gap['text']}" for gap in last.get("gaps", [])]
-    if last.get("unanswered_problems"):
-        lines.append(f"以下问题还没有对应的措施，请编辑补充：{'、'.join(last['unanswered_problems'])}")
-    lines.append(f"{'草稿' if last['ending'] == 'done with gaps' else '报告'}在 {report}。要全部重新运行，用 --force。")
-    to = console()
-    for line in lines:
-        say(to, line)
+    answer(as_json, [asdict(reason) for reason in reasons], ((reason.text, "") for reason in reasons))

@@ -100,7 +100,7 @@ def _carry_out(asked: "Asked", settings: "Settings", limit: float, to: "Console"
     from analysis.running.scheduled.child import runner
     from analysis.running.scheduled.hooks import tell
     from analysis.running.scheduled.kept import add
-    from analysis.running.scheduled.scheduled import CODE_OF
+    from analysis.running.scheduled.runs import CODE_OF
 
     stopped = None
     try:
@@ -138,16 +138,14 @@ def _plan(asked: "Asked", to: "Console", as_json: bool) -> None:
 
 
 def _try_hooks(settings: "Settings", to: "Console") -> None:
-    from datetime import datetime
-
     from analysis.running.console import say
+    from analysis.running.manifest import now
     from analysis.running.scheduled import Outcome, State
     from analysis.running.scheduled.hooks import tell
 
     if not settings.hooks:
         raise ValueError("设置里没有通知。请把 ops/schedule.toml 复制为 data/schedule.toml，改好后再试")
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
-    failed = tell(settings, [Outcome("", "", State.DONE, 0, now, now)], trying=True)
+    failed = tell(settings, [Outcome("", "", State.DONE, 0, now(), now())], trying=True)
     for line in failed:
         say(to, line, "red")
     say(to, f"试发 {len(settings.hooks)} 处，收下 {len(settings.hooks) - len(failed)} 处。")

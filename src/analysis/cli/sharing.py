@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.cli.base import GAPS, Json, Reports, SchemeFolder, command, print_json
+from analysis.cli.base import GAPS, Json, Reports, SchemeFolder, answer, command
 
 
 @command("publish --out site", "0 没有问题；2 有要看的（失效的链接、个人信息、被改动的文件）；1 没有完成")
@@ -26,7 +26,6 @@ def publish(
 ) -> None:
     """把各乡镇各报告期的报告做成静态站点，放在硬盘、共享文件夹或网站上都能看。"""
     from analysis.intake.places import project_root
-    from analysis.running.console import console, say
     from analysis.running.places import folder_of
     from analysis.running.site import Asked, publish_site
     from analysis.running.site import console as telling
@@ -35,11 +34,6 @@ def publish(
     folder, site = folder_of(root, "reports", reports), (out or root / "site").resolve()
     words = folder_of(root, "scheme", scheme)
     outcome = publish_site(Asked(folder, site, edition, receipts, drafts, check, allow_personal, words))
-    if as_json:
-        print_json(telling.as_json(outcome))
-    else:
-        to = console()
-        for style, line in telling.told(outcome):
-            say(to, line, style)
+    answer(as_json, telling.as_json(outcome), ((line, style) for style, line in telling.told(outcome)))
     if not outcome.clean:
         raise typer.Exit(GAPS)

@@ -15,17 +15,19 @@ from analysis.cli.base import (
     Reports,
     SchemeFolder,
     Town,
+    answer,
     command,
     period_of,
     periods,
     places_of,
-    print_json,
     town_of,
     towns,
 )
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from rich.table import Table
 
 COLOURS = {"error": "red", "warning": "yellow", "privacy": "magenta", "note": "cyan", "good": "green", "": ""}
 
@@ -106,7 +108,6 @@ def check(
     """收到一份上报表，当场审一遍：是哪个部门的，查到什么，在哪一格，怎么办。不改动任何文件。"""
     from analysis.intake.places import project_root
     from analysis.running import check as checking
-    from analysis.running.console import console, say
     from analysis.running.places import folder_of
 
     root = project_root()
@@ -117,12 +118,7 @@ def check(
         town_of(town) if town is not None else None,
         period_of(period) if period is not None else None,
     )
-    if as_json:
-        print_json(checking.as_json(checked))
-    else:
-        to = console()
-        for state, line in checking.told(checked):
-            say(to, line, COLOURS[state])
+    answer(as_json, checking.as_json(checked), ((line, COLOURS[state]) for state, line in checking.told(checked)))
     if checked.refused is not None:
         raise typer.Exit(FAILED)
     if checked.answers_owed:
@@ -141,25 +137,19 @@ def status(
 ) -> None:
     """各乡镇各期到了哪一步：谁还没有上报，上次运行的结果，缺什么，有没有定稿，之后改了什么。"""
     from analysis.running import status as looking
-    from analysis.running.console import console, print_table, say, table
+    from analysis.running.console import console, table
     from analysis.scheme import Period, read_scheme
 
     asked = period_of(period) if period is not None else None
     places = places_of("", asked or Period(2021), raw=raw, processed=processed, reports=reports, scheme=scheme)
     found = looking.standings(places, read_scheme(places.scheme), town_of(town) if town is not None else None, asked)
-    if as_json:
-        print_json(looking.as_json(found))
-        return
-    to = console()
-    if not found:
-        say(to, f"{places.raw} 里还没有上报表。新建乡镇：township-report init")
-        return
-    drawn = table(to, *looking.HEADS)
+    drawn = table(console(), *looking.HEADS)
     for row in looking.rows(found):
         drawn.add_row(*row)
-    print_table(to, drawn)
-    for line in looking.remarks(found):
-        say(to, line, "yellow")
+    lines: list[tuple[str, str] | Table] = [drawn, *((line, "yellow") for line in looking.remarks(found))]
+    if not found:
+        lines = [(f"{places.raw} 里还没有上报表。新建乡镇：township-report init", "")]
+    answer(as_json, looking.as_json(found), lines)
 
 
 def _date(option: str, text: str) -> "date | None":

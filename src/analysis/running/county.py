@@ -4,19 +4,19 @@ import shutil
 import time
 from collections.abc import Mapping
 from concurrent.futures import as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.intake.whole import beside
 from analysis.running.county_copy import Copy, copied
 from analysis.running.errors import RunError
-from analysis.running.execute import Job, execute, keep_failed
-from analysis.running.export import FORMATS, as_exported, export
+from analysis.running.execute import Job, execute, failed
+from analysis.running.export import FORMATS, as_exported, export, of_edition
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.limits import MINUTES
 from analysis.running.lock import workshop
-from analysis.running.manifest import MANIFEST, now, outputs_of, versions, write_manifest
+from analysis.running.manifest import MANIFEST, ending_of, now, outputs_of, versions, write_manifest
 from analysis.running.places import Places
 from analysis.running.publish import Published, publish
 from analysis.running.record import facts_of
@@ -78,16 +78,15 @@ def run_county(places: Places, towns: str = "", workers: int = 2, minutes: float
                 executed = future.result()
                 copy.name_in(executed.path)
                 if executed.error is not None:
-                    error = copy.as_named(executed.error)
-                    raise RunError(f"{executed.name} 没有运行完：{error}", keep_failed(executed, places.tables))
+                    raise failed(replace(executed, error=copy.as_named(executed.error)), places.tables)
             formats = {
-                pool.submit(export, kind, job.output, staged, suffix(edition)): _of_edition(kind, edition)
+                pool.submit(export, kind, job.output, staged, edition): of_edition(kind, edition)
                 for edition, job in jobs.items()
                 for kind in FORMATS
             }
             missing = {mark for made, _ in as_exported(formats, minutes) for mark in made.result().missing}
         told = facts_of(jobs["office"].output) | {"missing_characters": sorted(missing)}
-        tables = [copy.places.tables / _of_edition(name, edition) for edition in editions for name in LISTS]
+        tables = [copy.places.tables / of_edition(name, edition) for edition in editions for name in LISTS]
         for table in tables:
             shutil.copyfile(table, staged / table.name)
         seconds = time.perf_counter() - started
@@ -109,11 +108,6 @@ def _require_tables(places: Places, county: County) -> None:
     if not any((folder / "indicators.parquet").is_file() for folder in folders):
         found = f"{places.processed} 中没有任何乡镇 {places.period} 的数据"
         raise RunError(found, "请先运行各乡镇的报告（township-report run），再汇总。")
-
-
-def _of_edition(name: str, edition: Edition) -> str:
-    file = Path(name)
-    return f"{file.stem}{suffix(edition)}{file.suffix}"
 
 
 def _job(copy: Copy, towns: str, edition: Edition, staged: Path, minutes: float) -> Job:
@@ -138,7 +132,7 @@ def _manifest(places: Places, county: County, told: Mapping[str, Any], staged: P
         "county": places.town,
         "period": str(places.period),
         "title": told["title"],
-        "ending": "done with gaps" if told["draft"] else "done",
+        "ending": ending_of(told["draft"]),
         "finished": now(),
         "townships": [township.folder for township in county.townships],
         "left_out": [township.folder for township in county.townships if township.folder in county.left_out],

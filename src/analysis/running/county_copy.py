@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.intake.whole import require_whole
 from analysis.running.errors import RunError
+from analysis.running.failures import of_error
 from analysis.running.lock import alone, lock_file
 from analysis.running.manifest import hashed
 from analysis.running.places import Places
@@ -119,8 +120,8 @@ def copied(places: Places, towns: str, notebook: str, folder: Path) -> Copy:
                 if township.folder not in county.left_out:
                     _copy_tables(replace(places, town=township.folder, period=period), period == county.period, mine)
     except OSError as error:
-        found = f"{error.filename or places.processed} 读不出来（{error.strerror or error}）"
-        raise RunError(found, "请检查这个文件，再运行一次；上一次的报告没有改动。") from error
+        found, todo = of_error(error) or (str(error), "请检查县和各乡镇的文件，再运行一次。")
+        raise RunError(found, f"{todo}上一次的报告没有改动。") from error
     return Copy(places, mine, county, folder / "notebooks" / notebook)
 
 

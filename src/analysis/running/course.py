@@ -14,18 +14,19 @@ from analysis.intake.frames import findings_frame, typed_frame, values_frame
 from analysis.intake.ingest import CHECKS
 from analysis.intake.look import first_look
 from analysis.intake.store import save_frame
-from analysis.running.disturbed import require_same
 from analysis.running.errors import RunError
-from analysis.running.execute import Execution, execute, keep_failed
-from analysis.running.export import FORMATS, Exported, as_exported, export
+from analysis.running.execute import Execution, execute, failed
+from analysis.running.export import FORMATS, Exported, as_exported, export, of_edition
 from analysis.running.manifest import read_manifest
 from analysis.running.places import RETURNS, Places
 from analysis.running.record import Done
 from analysis.running.steps import Step, Steps, keep_exports, keep_made
-from analysis.running.unchanged import digests
+from analysis.running.unchanged import digests, files_told
 from analysis.scheme import Facts, Scheme
-from analysis.telling.edition import Edition, suffix
+from analysis.telling.edition import Edition
 
+OF_PROJECT = ("raw/", "scheme/", "notebooks/")
+"""How the names of inputs begin that are files of the project, not tables that the stages write."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done, and how many there are."""
 
@@ -58,20 +59,19 @@ def ingest(course: Course, scheme: Scheme, facts: Facts) -> None:
     begun = time.perf_counter()
     looked = first_look(course.places.returns, scheme, facts.town, facts.period)
     plan = {department.name: course.steps.ingest(department.name, looked) for department in scheme.departments}
-    failed = {}
+    broken = {}
     for step, executed in _executed(course, list(plan.values())):
         if executed.error is not None:
-            failed[step.job.name] = executed
+            broken[step.job.name] = executed
         if executed.machine:
-            raise RunError(_failed(executed), keep_failed(executed, course.places.tables))
-    if len(failed) == len(plan):  # no return is to blame
-        first = next(iter(failed.values()))
-        raise RunError(_failed(first), keep_failed(first, course.places.tables))
+            raise failed(executed, course.places.tables)
+    if len(broken) == len(plan):  # no return is to blame
+        raise failed(next(iter(broken.values())), course.places.tables)
     for department, step in plan.items():
-        if step.job.name in failed:
-            error = failed[step.job.name].error or ""
+        if step.job.name in broken:
+            error = broken[step.job.name].error or ""
             save_nothing(department, error, scheme, course.places.tables / RETURNS)
-        _keep(course, step, course.steps.ingest(department, looked), good=step.job.name not in failed)
+        _keep(course, step, course.steps.ingest(department, looked), good=step.job.name not in broken)
     course.seconds["1_ingest"] = time.perf_counter() - begun
 
 
@@ -91,7 +91,7 @@ def carry_out(course: Course, what: str, planned: Callable[[], list[Step]]) -> l
     steps = planned()
     for _, executed in _executed(course, steps):
         if executed.error is not None:
-            raise RunError(_failed(executed), keep_failed(executed, course.places.tables))
+            raise failed(executed, course.places.tables)
     for step, again in zip(steps, planned(), strict=True):
         _keep(course, step, again)
     course.seconds[Path(what).stem] = time.perf_counter() - begun
@@ -103,6 +103,41 @@ def _keep(course: Course, step: Step, again: Step, good: bool = True) -> None:
     require_same(course.inputs, step.inputs, again.inputs, course.places.town)
     if step.why and good:
         keep_made(step, course.places.tables)
+
+
+def require_same(
+    recorded: Mapping[str, Mapping[str, Any]], planned: Mapping[str, str], again: Mapping[str, str], town: str
+) -> None:
+    """See that what a step was made from is what `run.json` will say, and still is.
+
+    Of files that someone changes while a run reads them no report is made: none could say which state it shows.
+
+    Args:
+        recorded: size and SHA-256 of the run's inputs as it began, by the manifest's names, `raw/qinghe/2021/财政所.xlsx`.
+        planned: digests of a step's inputs as it began, by the step's names, `raw/2021/财政所.xlsx`.
+        again: the same now.
+        town: the township's folder, which the manifest's names have and the step's have not.
+
+    Raises:
+        RunError: naming the files.
+    """
+    began = {name: str(recorded.get(_in_manifest(name, town), {}).get("sha256", "")) for name in _files(planned)}
+    told = files_told(began, _files(planned)) + files_told(planned, again)
+    if planned != again and not told:  # the same files, which now are others' returns
+        told = ["各部门的上报表"]
+    if told:
+        raise RunError(
+            f"运行期间有文件被改动：{'；'.join(dict.fromkeys(told))}。读到的可能一半是改前的，一半是改后的，所以没有出报告",
+            "请等文件改好、存好，再运行一次；上一次的报告没有改动。",
+        )
+
+
+def _files(digests: Mapping[str, str]) -> dict[str, str]:
+    return {name: digest for name, digest in digests.items() if name.startswith(OF_PROJECT)}
+
+
+def _in_manifest(name: str, town: str) -> str:
+    return f"raw/{town}/{name.removeprefix('raw/')}" if name.startswith("raw/") else name
 
 
 def _executed(course: Course, steps: Sequence[Step]) -> Iterator[tuple[Step, Execution]]:
@@ -129,11 +164,11 @@ def export_all(course: Course, reports: Sequence[Step], editions: Sequence[Editi
     made: dict[Path, dict[str, Path]] = {}
     for step, edition in zip(reports, editions, strict=True):
         for kind in FORMATS:
-            name = f"{Path(kind).stem}{suffix(edition)}{Path(kind).suffix}"
+            name = of_edition(kind, edition)
             made.setdefault(step.job.output, {})[name] = staged / name
             why = step.why or _not_as_exported(course.places.report / name, step)
             if why:
-                running[course.pool.submit(export, kind, step.job.output, staged, suffix(edition))] = name
+                running[course.pool.submit(export, kind, step.job.output, staged, edition)] = name
                 reasons[name] = why
             else:
                 shutil.copyfile(course.places.report / name, staged / name)
@@ -164,7 +199,3 @@ def save_nothing(department: str, error: str, scheme: Scheme, folder: Path) -> N
     save_frame(typed_frame([], CHECKS), folder / f"{department}.checks.parquet")
     save_frame(values_frame([]), folder / f"{department}.parquet")
     save_frame(findings_frame([finding]), folder / f"{department}.findings.parquet")
-
-
-def _failed(executed: Execution) -> str:
-    return f"{executed.name} 没有运行完：{executed.error}"

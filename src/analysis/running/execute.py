@@ -64,15 +64,19 @@ FAILED = "-出错.ipynb"
 """How the name of a failed notebook ends that is kept."""
 
 
-def keep_failed(executed: Execution, tables: Path) -> str:
-    """Keep a failed notebook where the user can look at it, since the staged one goes with its folder; gives the remedy."""
-    failed = tables / f"{executed.name}{FAILED}"
-    kept = ""
+def failed(executed: Execution, tables: Path) -> RunError:
+    """The error that ends a run with a notebook that failed, which is kept where the user can look at it: the staged one
+    goes with its folder.
+    """
+    place, kept = tables / f"{executed.name}{FAILED}", ""
     with suppress(OSError):  # on a full disk there may be no place for it
-        failed.parent.mkdir(parents=True, exist_ok=True)
-        failed.write_bytes(executed.path.read_bytes())
-        kept = f"出错的笔记本在 {failed}，"
-    return f"{executed.remedy}上一次的报告没有改动。{kept}改正后重新运行即可。"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(executed.path.read_bytes())
+        kept = f"出错的笔记本在 {place}，"
+    return RunError(
+        f"{executed.name} 没有运行完：{executed.error}",
+        f"{executed.remedy}上一次的报告没有改动。{kept}改正后重新运行即可。",
+    )
 
 
 def forget_failed(tables: Path) -> None:
@@ -140,7 +144,7 @@ def _execute(job: Job, warm: bool) -> Execution:
         import papermill
         from papermill.exceptions import PapermillExecutionError
 
-        from analysis.running.kernels.manager import RememberingManager, endings
+        from analysis.running.kernels.client import RememberingManager, endings
 
     started = time.perf_counter()
     failure = Failure()
@@ -167,10 +171,10 @@ def _execute(job: Job, warm: bool) -> Execution:
                 shutdown_kernel="immediate",  # all its outputs are here, all its files are closed
                 extra_arguments=["--log-level=CRITICAL"],  # its failures come back as outputs; the rest is noise
             )
-        except PapermillExecutionError as failed:
-            failure = of_cell(str(failed.ename), str(failed.evalue))
-        except Exception as failed:  # a kernel that dies or never starts comes in many exceptions
-            failure = failure_of(failed, clock, endings)
+        except PapermillExecutionError as error:
+            failure = of_cell(str(error.ename), str(error.evalue))
+        except Exception as error:  # a kernel that dies or never starts comes in many exceptions
+            failure = failure_of(error, clock, endings)
     seconds, how = time.perf_counter() - started, served[-1] if served else "local"
     return Execution(job.name, job.output, seconds, failure.error, how, failure.remedy, failure.machine)
 

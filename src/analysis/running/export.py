@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 
 from analysis.running.errors import RunError
+from analysis.telling.edition import Edition, suffix
 
 FORMATS = ("report.html", "report.pdf", "report.docx")
 """The files of a report."""
@@ -48,14 +49,20 @@ def as_exported(running: Mapping[Future[Exported], str], minutes: float) -> Iter
         ) from None
 
 
-def export(kind: str, notebook: Path, folder: Path, suffix: str = "") -> Exported:
+def of_edition(name: str, edition: Edition) -> str:
+    """The name of an edition's file: `report.html`, `report-shared.html`."""
+    file = Path(name)
+    return f"{file.stem}{suffix(edition)}{file.suffix}"
+
+
+def export(kind: str, notebook: Path, folder: Path, edition: Edition = "office") -> Exported:
     """Write one format of a report into a folder.
 
     Args:
         kind: the file's name, one of `FORMATS`.
         notebook: the executed report notebook.
         folder: where the file goes.
-        suffix: ends its name, for another edition than the office's.
+        edition: which one the notebook tells.
 
     Raises:
         RunError: the notebook can't be set so.
@@ -72,6 +79,6 @@ def export(kind: str, notebook: Path, folder: Path, suffix: str = "") -> Exporte
         body, resources = exporter.from_notebook_node(read_notebook(notebook))
     except ExportError as error:
         raise RunError(f"{kind} 没有做成：{error}", "上一次的报告没有改动。") from error
-    path = (folder / kind).with_stem(Path(kind).stem + suffix)
+    path = folder / of_edition(kind, edition)
     path.write_bytes(body.encode() if isinstance(body, str) else body)
     return Exported(path, tuple(resources.get("missing_characters", ())))

@@ -10,13 +10,12 @@ from pathlib import Path
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _OF_WINDOWS = {
-    112: errno.ENOSPC,
-    39: errno.ENOSPC,
-    5: errno.EACCES,
-    32: errno.EACCES,
-    33: errno.EACCES,
+    2: errno.ENOENT, 3: errno.ENOENT,
+    5: errno.EACCES, 32: errno.EACCES, 33: errno.EACCES,
     19: errno.EROFS,
-}
+    39: errno.ENOSPC, 112: errno.ENOSPC,
+    206: errno.ENAMETOOLONG,
+}  # fmt: skip
 _WRITTEN = re.compile(
     r"\[(?P<kind>Errno|WinError) (?P<number>\d+)\] (?P<said>[^\n'\"]*?)(?:: '(?P<place>[^']*)')?(?:$|['\")\]])"
 )

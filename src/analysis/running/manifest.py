@@ -13,6 +13,8 @@ from typing import Any
 
 MANIFEST = "run.json"
 PROJECT = "township-report"
+DONE, DRAFT = "done", "done with gaps"
+"""The endings of a run that made a report."""
 
 
 def sha256(path: Path) -> str:
@@ -64,6 +66,16 @@ def when(finished: str) -> str:
         return datetime.fromisoformat(finished).astimezone().strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return finished
+
+
+def ending_of(draft: bool) -> str:
+    """How a manifest names the ending of a run that made a report."""
+    return DRAFT if draft else DONE
+
+
+def is_draft(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest is a draft's; one that does not say how its run ended is taken for one."""
+    return manifest.get("ending") != DONE
 
 
 def outputs_of(staged: Path) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from analysis.figures.receipts.files import FOLDER as RECEIPTS
 from analysis.figures.submissions import RETURNED
 from analysis.running.errors import RunError
 from analysis.running.export import read_notebook
-from analysis.running.manifest import hashed, now, outputs_of, versions
+from analysis.running.manifest import ending_of, hashed, now, outputs_of, versions
 from analysis.running.places import Places
 from analysis.running.unchanged import of_program
 from analysis.scheme import Facts
@@ -93,7 +93,7 @@ def manifest_of(
         "town": places.town,
         "period": str(places.period),
         "title": "".join(told["title"].splitlines()),  # which the report breaks where it is long
-        "ending": "done with gaps" if told["draft"] else "done",
+        "ending": ending_of(told["draft"]),
         "finished": now(),
         "parameters": {**extra, "town": places.town, "period": str(places.period)},
         "target_book": facts.target_file if facts.has_target_book else None,

@@ -12,8 +12,7 @@ from analysis.running.final import PREFIX, final_numbers
 from analysis.running.manifest import hashed, read_manifest, when
 from analysis.running.places import Places
 from analysis.running.publish import unfinished
-from analysis.running.quick import unchanged
-from analysis.running.unchanged import of_program
+from analysis.running.unchanged import of_program, unchanged
 from analysis.scheme import Period, Scheme, Town
 from analysis.scheme.toml_file import read_toml
 

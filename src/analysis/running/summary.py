@@ -10,7 +10,9 @@ from analysis.figures.submissions import RETURNED
 from analysis.running.changes.console import headline
 from analysis.running.changes.files import PAGE, finals
 from analysis.running.console import print_table, say, table
+from analysis.running.publish import Published
 from analysis.running.run import Finished
+from analysis.running.unchanged import UNANSWERED
 
 FILES = "\ue000"
 """Stands for the names of files in a message."""
@@ -24,12 +26,7 @@ def print_summary(finished: Finished, console: Console) -> None:
     _print_errors(finished, console)
     _print_missing(finished, console)
     published = finished.published
-    for name, path in published.beside:
-        told = f"{name} 正打开着，新的放在它旁边：{path.name}。关闭后重新运行，或直接改名。"
-        say(console, told, "yellow")
-    for name, path in published.kept:
-        told = f"{name} 上次运行后被手工修改过，已另存为 {path.name}。"
-        say(console, told, "yellow")
+    print_beside(console, published)
     say(console, "")
     for waiver in finished.facts.get("waived", []):
         told = f"豁免：{waiver['subject']}，{waiver['reason']}（{waiver['by']}，{waiver['on']}）"
@@ -72,6 +69,14 @@ def _print_since(finished: Finished, console: Console) -> None:
     if names := finals(report):
         last = f"township-report changes --town {finished.places.town} --period {finished.places.period} --against {names[-1]}"
         say(console, f"  与定稿对照：{last}")
+
+
+def print_beside(console: Console, published: Published) -> None:
+    """Tell of files that did not go where they belong, or were moved out of the way."""
+    for name, path in published.beside:
+        say(console, f"{name} 正打开着，新的放在它旁边：{path.name}。关闭后重新运行，或直接改名。", "yellow")
+    for name, path in published.kept:
+        say(console, f"{name} 上次运行后被手工修改过，已另存为 {path.name}。", "yellow")
 
 
 def print_missing_characters(console: Console, missing: Sequence[str]) -> None:
@@ -117,7 +122,7 @@ def _print_missing(finished: Finished, console: Console) -> None:
         say(console, f"缺数：{gap['code']} {gap['text']}")
     if finished.facts["unanswered"]:
         listed = "、".join(finished.facts["unanswered"])
-        say(console, f"以下问题还没有对应的措施，请在报告中补写，或者请部门在审核回执上答复：{listed}")
+        say(console, f"{UNANSWERED}：{listed}")
 
 
 def _size(count: int) -> str:

@@ -14,7 +14,7 @@ import pytest
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from analysis.running.kernels import provisioner
-from analysis.running.kernels.manager import RememberingManager
+from analysis.running.kernels.client import RememberingManager
 from analysis.running.kernels.provisioner import ForkedProcess, WarmProvisioner
 
 LAUNCHER = [sys.executable, "-m", "ipykernel_launcher", "-f", "kernel.json"]

@@ -45,6 +45,18 @@ def test_the_kernel_is_forked_from_the_warm_process(start: Callable, warm: WarmP
     assert second.run("mine") == "NameError"
 
 
+def test_no_signal_reaches_who_has_got_the_number_of_a_kernel_that_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda _pid, number: sent.append(number))
+    ours, warm = socket.socketpair()
+    process = ForkedProcess(ours, 4711)
+    process.terminate()
+    warm.sendall(b'{"exit": 0}\n')
+    process.kill()
+    warm.close()
+    assert sent == [signal.SIGTERM] and process.returncode == 0
+
+
 SURROUNDINGS = """
 import asyncio, json, locale, os, signal, sys, threading, warnings
 import matplotlib, matplotlib.pyplot as plt, pandas as pd, numpy as np, pandera.pandas

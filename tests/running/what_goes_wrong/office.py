@@ -23,11 +23,12 @@ from analysis.intake.whole import beside
 from analysis.running import course
 from analysis.running import run as running
 from analysis.running.execute import Execution, Job
-from analysis.running.export import Exported, read_notebook
+from analysis.running.export import Exported, of_edition, read_notebook
 from analysis.running.kernels import warm
 from analysis.running.manifest import read_manifest, sha256
 from analysis.running.places import Places, places_of
 from analysis.scheme import Period, read_facts, read_scheme
+from analysis.telling.edition import Edition
 from analysis.telling.figure_list import save_figures
 from analysis.telling.narrative import read_narrative
 from analysis.telling.show import facts_of
@@ -162,9 +163,9 @@ def _execute(office: Office, job: Job) -> Execution:
     return Execution(job.name, job.output, 0.0)
 
 
-def _export(office: Office, kind: str, notebook: Path, folder: Path, suffix: str) -> Exported:
+def _export(office: Office, kind: str, notebook: Path, folder: Path, edition: Edition) -> Exported:
     office.happens(kind)
     said = read_notebook(notebook).cells[0].outputs[0].data["text/plain"]
-    path = (folder / kind).with_stem(Path(kind).stem + suffix)
+    path = folder / of_edition(kind, edition)
     path.write_text(f"{kind}\n{said}", encoding="utf-8")
     return Exported(path)

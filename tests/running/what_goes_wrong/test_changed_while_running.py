@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from analysis.running import run as running
-from analysis.running.disturbed import require_same
+from analysis.running.course import require_same
 from analysis.running.errors import RunError
 from analysis.running.manifest import read_manifest, sha256
 from analysis.running.unchanged import LOOK

@@ -8,8 +8,8 @@ import pytest
 
 from analysis.running import manifest
 from analysis.running.manifest import read_manifest, when
-from analysis.running.quick import unchanged
 from analysis.running.templates import make_templates
+from analysis.running.unchanged import unchanged
 
 from .office import FIRST, SECOND, Office
 

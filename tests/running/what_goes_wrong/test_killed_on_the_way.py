@@ -12,8 +12,8 @@ from analysis.intake.whole import UNFINISHED, require_whole
 from analysis.running.county_copy import _copy_tables
 from analysis.running.lock import FINISHED
 from analysis.running.publish import ASIDE, NOTE
-from analysis.running.quick import unchanged
 from analysis.running.status import remarks, rows, standings
+from analysis.running.unchanged import unchanged
 from analysis.scheme import read_scheme
 
 from .deaths import Hook, in_a_child, watched

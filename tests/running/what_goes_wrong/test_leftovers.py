@@ -13,7 +13,7 @@ from analysis.running.execute import FAILED
 from analysis.running.manifest import read_manifest
 from analysis.running.places import Places
 from analysis.running.publish import ASIDE, NEW, OLD, PLAN, UNPLANNED
-from analysis.running.quick import unchanged
+from analysis.running.unchanged import unchanged
 
 from .office import FIRST, Office
 

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from analysis.running import course
 from analysis.running.broken_off import Clock, failure_of, of_cell
 from analysis.running.errors import RunError
-from analysis.running.execute import FAILED, Execution, Job, execute, keep_failed
+from analysis.running.execute import FAILED, Execution, Job, execute, failed
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import ADDRESS, WarmProcess
 from analysis.running.manifest import read_manifest
@@ -60,7 +60,7 @@ def test_one_that_hangs_is_stopped_and_kept(tmp_path: Path, source: str) -> None
     first = source.strip().splitlines()[0]
     assert executed.error == f"运行了{SECOND_S:g}分钟还没有结束，已经停止；停在第2个代码单元（{first}）。"
     assert "用 --timeout 放宽" in executed.remedy and not executed.machine
-    remedy = keep_failed(executed, tmp_path)
+    remedy = failed(executed, tmp_path).remedy
     kept = tmp_path / f"3_report{FAILED}"
     assert f"出错的笔记本在 {kept}" in remedy and executed.remedy in remedy
     cells = json.loads(kept.read_text(encoding="utf-8"))["cells"]

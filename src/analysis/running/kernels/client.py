@@ -1,4 +1,4 @@
-"""A client that knows by the kernel's own messages when it is ready, instead of by a silence."""
+"""What a notebook's run has of its kernel: by the kernel's own messages when it is ready, and how it ended."""
 
 import time
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
 
 Message = dict[str, Any]
 ASK_AGAIN = 1.0
@@ -64,3 +65,21 @@ def _reply_to(request: str) -> Callable[[Message], bool]:
 def _idle_after(request: str) -> Callable[[Message], bool]:
     ours = _reply_to(request)
     return lambda message: ours(message) and message["content"].get("execution_state") == "idle"
+
+
+endings: list[int] = []
+"""The exit codes of this process's kernels that ended by themselves, negative for a signal, the last one last."""
+
+
+class RememberingManager(AsyncKernelManager):
+    """The ordinary manager; whoever asks it whether the kernel lives has the answer's exit code remembered."""
+
+    async def _async_is_alive(self) -> bool:
+        if not self.has_kernel or self.provisioner is None:
+            return False
+        code: Any = await self.provisioner.poll()
+        if code is not None:
+            endings.append(int(code))
+        return code is None
+
+    is_alive = _async_is_alive
