@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from analysis.intake.whole import HALF
-from analysis.running import quick
+from analysis.running import unchanged as unchanging
 from analysis.running.errors import RunError
 from analysis.running.execute import FAILED
 from analysis.running.manifest import read_manifest
@@ -59,7 +59,7 @@ def test_what_is_broken_is_made_again_and_nothing_else(office: Office, what: str
 
 
 def test_other_fonts_make_another_report(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quick, "of_fonts", lambda: "others")
+    monkeypatch.setattr(unchanging, "of_fonts", lambda: "others")
     assert unchanged(office.places, {}) is None
 
 
