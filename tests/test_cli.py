@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from concurrent.futures.process import BrokenProcessPool
@@ -22,6 +23,7 @@ from analysis.running import doctor, status
 from analysis.running.batch.model import Outcome
 from analysis.running.batch.result import Result
 from analysis.running.county import RolledUp
+from analysis.running.interrupts import Stopped
 from analysis.running.publish import Published
 from analysis.running.templates import Template
 from analysis.running.verify import Verified
@@ -231,3 +233,28 @@ def test_the_shell_asks_and_is_answered_before_anything_heavy_is_imported(root: 
         [sys.executable, "-c", program], cwd=root, env=os.environ | asked, capture_output=True, text=True, check=False
     )
     assert done.stdout.splitlines() == ["status", "[]"]
+
+
+def test_whoever_asks_a_command_to_end_sees_that_it_was_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a service's manager does: the process ends by the signal, once all is in order."""
+    raised: list[int] = []
+    monkeypatch.setattr("analysis.running.interrupts.end_in_order", lambda: None)
+    monkeypatch.setattr(Stopped, "number", signal.SIGTERM)
+    monkeypatch.setattr(cli, "app", lambda *_, **__: cli.INTERRUPTED)  # as typer gives it
+    monkeypatch.setattr(sys, "argv", ["township-report", "status"])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(signal, "raise_signal", raised.append)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert raised == [signal.SIGTERM] and ended.value.code == cli.INTERRUPTED
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere names of files are Unicode")
+def test_where_names_of_files_are_no_unicode_the_command_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    monkeypatch.setattr(sys, "argv", ["township-report", "status"])
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "gbk")
+    monkeypatch.setattr(os, "execv", lambda _program, command: begun.append(command))
+    cli._speak_unicode()
+    assert begun == [[sys.executable, "-P", "-m", "analysis.cli", "status"]] and os.environ["PYTHONUTF8"] == "1"

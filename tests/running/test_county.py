@@ -148,7 +148,7 @@ def test_a_township_that_is_being_made_is_not_rolled_up(office: Path, tmp_path: 
 def test_a_disk_that_is_full_is_not_taken_for_a_file_that_cannot_be_read(
     office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(source: object, place: object) -> None:
+    def full(source: object, place: object, **_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", str(source), None, str(place))
 
     monkeypatch.setattr(shutil, "copyfile", full)

@@ -17,7 +17,7 @@ _OF_WINDOWS = {
     206: errno.ENAMETOOLONG,
 }  # fmt: skip
 _WRITTEN = re.compile(
-    r"\[(?P<kind>Errno|WinError) (?P<number>\d+)\] (?P<said>[^\n'\"]*?)(?:: '(?P<place>[^']*)')?(?:$|['\")\]])"
+    r"\[(?P<kind>Errno|WinError) (?P<number>\d+)\] (?P<said>[^\n'\"]*?)(?:: '(?P<place>[^']*)'(?: -> '(?P<target>[^']*)')?)?(?:$|['\")\]])"
 )
 """A system's error as Python writes it, alone or in a list of `shutil`."""
 
@@ -66,7 +66,9 @@ def of_text(text: str) -> tuple[str, str] | None:
     number = int(found["number"])
     if found["kind"] == "WinError":
         number = _OF_WINDOWS.get(number, -1)
-    return of_system(number, (found["place"] or "").replace("\\\\", "\\"), found["said"])
+    # A copy that fails for want of space names its source first.
+    place = (found["target"] if number in FULL else None) or found["place"] or ""
+    return of_system(number, place.replace("\\\\", "\\"), found["said"])
 
 
 def require_writable(folder: Path) -> None:

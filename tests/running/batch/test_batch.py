@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from threading import Event, Thread
 
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from analysis.running.batch.batch import Batch, Work
 from analysis.running.batch.model import BatchError, Outcome, Task
+from analysis.running.batch.pools import LocalWorkers
 from analysis.running.batch.progress import Plain
 from analysis.running.batch.workers import Workers, cluster, local_workers
 
@@ -178,3 +180,10 @@ def test_a_township_is_given_up_only_after_it_has_run_alone(tmp_path: Path) -> N
     with ThreadPoolExecutor(4) as executor:
         outcomes = run(Workers(executor, lambda: 4, lambda _: 4), innocent, tmp_path, ["甲", "乙", "丙"])
     assert all(outcome.ending == "done" for outcome in outcomes.values())
+
+
+def test_workers_that_are_ended_before_they_have_begun_take_nothing_more() -> None:
+    workers = LocalWorkers(1)
+    workers.shutdown(wait=False)
+    with pytest.raises(BrokenProcessPool):
+        workers._call(abs, (-1,), {})

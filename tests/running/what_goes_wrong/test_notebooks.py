@@ -9,12 +9,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.running import course
 from analysis.running.broken_off import Clock, failure_of, of_cell
 from analysis.running.errors import RunError
-from analysis.running.execute import FAILED, Execution, Job, execute, failed
+from analysis.running.execute import FAILED, Execution, Job, _provisioner, execute, failed
 from analysis.running.kernels.pool import WarmPool
 from analysis.running.kernels.warm import ADDRESS, WarmProcess
 from analysis.running.manifest import read_manifest
@@ -180,3 +181,11 @@ def test_what_a_run_makes_of_it(office: Office, step: str, others: bool, monkeyp
     monkeypatch.setattr(course, "execute", run)
     office.run()
     assert not (office.places.tables / f"{step}{FAILED}").exists()
+
+
+def test_where_its_entry_point_is_not_installed_the_ordinary_kernels_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.running.kernels.provisioner.NAME", "nowhere")
+    factory = KernelProvisionerFactory.instance()
+    usual = factory.default_provisioner_name
+    with _provisioner(warm=True):
+        assert factory.default_provisioner_name == usual

@@ -115,3 +115,7 @@ def test_a_town_is_no_path_of_windows_either(capsys: pytest.CaptureFixture[str])
 def test_a_path_that_is_too_long_is_told(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["run", "--town", "qinghe", "--period", "2021", "--reports", str(tmp_path / ("长" * 100))]) == 1
     assert "路径太长：" in capsys.readouterr().err
+
+
+def test_a_period_without_a_folder_has_no_returns(tmp_path: Path) -> None:
+    assert places_of(tmp_path, "qinghe", Period(2021)).returned() == {}

@@ -77,7 +77,7 @@ class _Worker:
         with self._lock:
             self._ended = True
             if self._pid:
-                with contextlib.suppress(ProcessLookupError):
+                with contextlib.suppress(OSError):  # it has gone; Windows has its own error for that
                     os.kill(self._pid, signal.SIGTERM)
 
     def close(self) -> None:
@@ -106,8 +106,8 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _unwind)
     parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    assert parent is not None  # this is a worker
+    threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
 
 
 def _unwind(*_: object) -> None:
