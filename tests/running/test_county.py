@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -148,8 +149,8 @@ def test_a_township_that_is_being_made_is_not_rolled_up(office: Path, tmp_path: 
 def test_a_disk_that_is_full_is_not_taken_for_a_file_that_cannot_be_read(
     office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(source: object, place: object, **_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device", str(source), None, str(place))
+    def full(source: os.PathLike[str], place: object, **_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", os.fspath(source), None, str(place))
 
     monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(RunError, match=f"磁盘满了，写不进去：{tmp_path}.*\n请清理出空间.*上一次的报告没有改动"):

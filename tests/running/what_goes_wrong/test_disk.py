@@ -132,6 +132,8 @@ def test_a_full_disk_is_no_departments_fault(office: Office, monkeypatch: pytest
         ),
         ("[WinError 112] 磁盘空间不足。: 'D:\\\\a'", "磁盘满了，写不进去：D:\\a"),
         ("[Errno 28] Error writing bytes to file. Detail: [errno 28] No space left on device", "磁盘满了，写不进去"),
+        ("[Errno 28] No space left on device: 'a' -> 'b'", "磁盘满了，写不进去：b"),
+        ("[WinError 3] 系统找不到指定的路径。: 'D:\\\\a'", "没有这个文件或文件夹：D:\\a"),
         ("[Errno 30] Read-only file system: 'x'", "这个位置是只读的，不能写：x"),
         ("[Errno 36] File name too long: 'x'", "路径太长：x"),
     ],

@@ -14,6 +14,8 @@ from second_scheme import bureau
 
 from analysis.cli import exit_code
 from analysis.running.manifest import read_manifest, sha256
+from analysis.running.places import places_of
+from analysis.scheme import Period
 
 from .office import Office
 
