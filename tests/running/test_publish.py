@@ -1,6 +1,8 @@
 """Where new files go, and what becomes of the old ones."""
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,29 @@ def test_new_files_take_their_places_and_the_old_ones_stay_in_previous(tmp_path:
     assert (report / "report.pdf").read_text(encoding="utf-8") == "second"
     assert (report / "previous" / "report.pdf").read_text(encoding="utf-8") == "first"
     assert (report / "previous" / "old.csv").exists() and not (report / "old.csv").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the file of a descriptor")
+def test_all_is_on_the_disk_before_anything_is_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that after a power cut there is one run's report, the old one or the new."""
+    staged = stage(tmp_path / "a", {"report.pdf": "made", "figures.csv": "1"})
+    (staged / "figures.csv").chmod(0o444)
+    done: list[str] = []
+    fsync, rename = os.fsync, Path.rename
+
+    def written(descriptor: int) -> None:
+        done.append(Path(f"/proc/self/fd/{descriptor}").resolve().name)
+        fsync(descriptor)
+
+    def moved(path: Path, target: Path) -> Path:
+        done.append("moved")
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", written)
+    monkeypatch.setattr(Path, "rename", moved)
+    publish(staged, tmp_path / "2021")
+    before = done[: done.index("moved")]
+    assert sorted(before) == ["figures.csv", "plan.json", "report.pdf", "run.json"]
 
 
 def test_the_offices_own_files_stay(tmp_path: Path) -> None:

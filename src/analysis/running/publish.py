@@ -2,6 +2,7 @@
 
 A run may die at any moment. So the new files are moved into the report's folder as one hidden folder first, with a plan
 beside them; from that moment on the next start finishes what is planned. Until then nothing of the old report is touched.
+All that is moved has been written to the disk before, so that a power cut is no worse than any other death.
 """
 
 import json
@@ -10,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.intake.whole import onto_disk
 from analysis.running.errors import RunError
 from analysis.running.failures import of_error
 from analysis.running.interrupts import uninterrupted
@@ -61,6 +63,8 @@ def publish(staged: Path, folder: Path) -> Published:
     unplanned.mkdir()
     plan = {"made": made, "new": sorted(new.name for new in staged.iterdir()), "beside": {}}
     (unplanned / PLAN).write_text(json.dumps(plan, ensure_ascii=False), encoding="utf-8")
+    for new in (staged, unplanned):
+        onto_disk(new)
     with uninterrupted():
         staged.rename(unplanned / NEW)
         unplanned.rename(folder / ASIDE)  # from here on it will be done
