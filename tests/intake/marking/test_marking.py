@@ -225,7 +225,7 @@ def test_it_comes_off_after_openpyxl_saved_it():
     assert told(unmarked(content)) == told(by_openpyxl())
 
 
-def test_it_comes_off_after_libreoffice_saved_it(original, tmp_path):
+def test_it_comes_off_after_libreoffice_saved_it(original, through_office):
     bare = unmarked(through_office(marked(original, MARKS, SHEETS)))
     names, comments, _ = told(bare)
     assert (names, comments) == told(original)[:2]
