@@ -8,6 +8,9 @@ TOWN ?= qinghe
 PERIOD ?= 2021
 UPGRADE ?= --upgrade
 
+# A run and its tests start many Pythons: what one has compiled, the others need not.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: report test coverage lint docs bench lab lock wheelhouse offline audit golden clean
 
 report: $(VENV)/.ready  ## set up, then make the example's report
