@@ -54,6 +54,22 @@ def test_a_warning_is_settled_by_a_note_that_explains(scheme, facts, said, stand
     assert bool(standing(found)) is stands
 
 
+@pytest.mark.parametrize(
+    ("check", "said", "stands"),
+    [
+        ("unit_suspected", "产业园区集中投入，带动投资增加", True),  # why it grew is not that its unit is right
+        ("unit_suspected", "单位无误，新增两个大项目", False),
+        ("below_earlier", "产业园区集中投入，带动投资增加", True),
+        ("below_earlier", "上半年重复统计，已核减", False),
+        ("part_above_whole", "含上年结转5起", False),
+        ("change_unexplained", "产业园区集中投入，带动投资增加", False),
+    ],
+)
+def test_a_figure_in_doubt_is_settled_by_a_note_on_just_that(root, facts, check, said, stands):
+    found = [replace(finding("warning"), check=check)]
+    assert bool(standing(obstacles(read_scheme(root / "scheme"), facts, [note(said)], found, STATES))) is stands
+
+
 def test_an_error_is_not_settled_by_a_note(scheme, facts):
     assert standing(obstacles(scheme, facts, [note("项目支付跨年")], [finding("error")], STATES))
 

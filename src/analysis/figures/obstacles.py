@@ -1,6 +1,7 @@
 """What stands in the way of a final report (定稿), and what a waiver (豁免) covers of it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.figures.submissions import NOT_RETURNED, RETURNED
@@ -11,7 +12,8 @@ from analysis.scheme.facts import Waiver
 
 EXPLANATIONS = ("note", "reason")
 """The fields of a row that explain it."""
-
+Row = tuple[str, str, str]
+"""A row of a return: department, code and item."""
 IN_THE_WAY = {"error": "错误", "warning": "待说明", "privacy": "隐私"}
 """The severities that keep a report from being final, as its list calls them. Only a warning is settled by an explanation:
 a person that is named stays named, whatever is said of it."""
@@ -64,7 +66,7 @@ def obstacles(
         states: by department, 已上报, 退回 or 未上报.
         missing: the gaps that the report marks.
     """
-    explained = explained_rows(scheme, values)
+    explained = explanations(scheme, values)
     owing = {name for name, state in states.items() if state != RETURNED}
     found: list[Obstacle] = []
     for name in states:
@@ -75,7 +77,7 @@ def obstacles(
         if finding.department in owing:
             continue  # told as owed already
         kind = IN_THE_WAY.get(finding.severity)
-        if kind and not (finding.severity == "warning" and is_explained(finding, explained)):
+        if kind and not (finding.severity == "warning" and is_explained(finding, explained, scheme)):
             waiver = facts.waiver_for(finding.department, finding.code, False)
             found.append(
                 Obstacle(finding.department, finding.code or "", f"{kind}：{finding.message}{finding.remedy}", waiver)
@@ -91,18 +93,22 @@ def standing(found: Iterable[Obstacle]) -> list[Obstacle]:
     return [obstacle for obstacle in found if obstacle.waiver is None]
 
 
-def explained_rows(scheme: Scheme, values: Iterable[Value]) -> Collection[tuple[str, str, str]]:
-    """The rows that say why, by department, code and item."""
+def explanations(scheme: Scheme, values: Iterable[Value]) -> Mapping[Row, str]:
+    """What rows say of why, by department, code and item; what explains nothing is left out."""
     explains = words_of(scheme).explains
-    return {
-        (value.department, value.code, value.item)
-        for value in values
-        if value.field in EXPLANATIONS and value.code is not None and explains(value.text)
-    }
+    said: defaultdict[Row, str] = defaultdict(str)
+    for value in values:
+        if value.field in EXPLANATIONS and value.code is not None and explains(value.text):
+            said[value.department, value.code, value.item] += value.text or ""
+    return said
 
 
-def is_explained(finding: Finding, explained: Collection[tuple[str, str, str]]) -> bool:
-    """Whether the row that a warning is about explains itself; a part's row is its indicator's."""
-    return (finding.department, finding.code, finding.item) in explained or (
-        (finding.department, finding.code, "") in explained
-    )
+def is_explained(finding: Finding, explained: Mapping[Row, str], scheme: Scheme) -> bool:
+    """Whether the row that a warning is about explains it; a part's row is its indicator's.
+
+    Why a target was missed does not say that a figure is in the right unit: such a check has words in `explained_by`.
+    """
+    check = scheme.checks_by_code.get(finding.check)
+    words = check.explained_by if check else ()
+    rows = ((finding.department, finding.code or "", item) for item in (finding.item, ""))
+    return any(row in explained and (not words or any(word in explained[row] for word in words)) for row in rows)

@@ -1,5 +1,6 @@
 """Files that are there whole or not at all, whatever ends the process that writes them."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -49,6 +50,9 @@ def _onto_disk(path: Path) -> None:
         return
     try:
         os.fsync(file)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a share that knows no such thing
+            raise
     finally:
         os.close(file)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.figures.model import from_frame
-from analysis.figures.obstacles import explained_rows, is_explained
+from analysis.figures.obstacles import explanations, is_explained
 from analysis.figures.receipts.model import SEVERITY_NAMES, severities_told
 from analysis.figures.receipts.page import EXPLAINED, split
 from analysis.figures.submissions import RETURNED, SENT_BACK
@@ -131,8 +131,8 @@ def check_file(
 def _answered(
     findings: Sequence[Finding], values: Sequence[Value], scheme: Scheme, facts: Facts
 ) -> Mapping[Finding, str]:
-    explained = explained_rows(scheme, values)
-    answered = {f: EXPLAINED for f in findings if f.severity == "warning" and is_explained(f, explained)}
+    explained = explanations(scheme, values)
+    answered = {f: EXPLAINED for f in findings if f.severity == "warning" and is_explained(f, explained, scheme)}
     waived = {f: WAIVED for f in findings if f.severity != "note" and facts.waiver_for(f.department, f.code, False)}
     return answered | waived
 

@@ -206,7 +206,8 @@ class Check(Row):
     """A check (审核规则): its severity, its parameters and its wording.
 
     `wording` and `remedy` may hold {name} marks that the check fills in; `value` is the check's bound, if it has one;
-    `about` says in a few words what is looked at.
+    `about` says in a few words what is looked at. `explained_by` has words of which a row's 说明 must say one to explain what
+    was found; without any, each 说明 that says something does.
     """
 
     code: str
@@ -216,6 +217,7 @@ class Check(Row):
     wording: str
     remedy: str
     about: str = ""
+    explained_by: Listed = ()
 
 
 class Synonym(Row):

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.figures.model import Problem, from_frame, referred
-from analysis.figures.obstacles import explained_rows, is_explained
+from analysis.figures.obstacles import explanations, is_explained
 from analysis.figures.receipts.compare import about, changed_cells, compared
 from analysis.figures.receipts.model import Correction, Counted, Forgiven, Receipt, ToAnswer
 from analysis.figures.submissions import RETURNED
@@ -62,7 +62,7 @@ def collect(
     found = _by_department(from_frame(findings, Finding))
     open_problems = _by_department(from_frame(problems, Problem))
     counts = {str(name): rows.to_dict("records") for name, rows in checks.groupby("department")}
-    explained = explained_rows(scheme, [value for own in read.values() for value in own])
+    explained = explanations(scheme, [value for own in read.values() for value in own])
     receipts = []
     for department in scheme.departments:
         name = department.name
@@ -87,7 +87,9 @@ def collect(
                 correction=_correction(scheme, here, own_values, own_findings),
                 marked_copy=f"{name}.xlsx" if of["state"] == RETURNED else "",
                 example=scheme.report.body if facts.town.example else "",
-                explained=frozenset(f for f in own_findings if f.severity == "warning" and is_explained(f, explained)),
+                explained=frozenset(
+                    f for f in own_findings if f.severity == "warning" and is_explained(f, explained, scheme)
+                ),
                 others=tuple(f"《{other.file}》：{other.reason}" for other in here.others),
             )
         )

@@ -89,12 +89,15 @@ def _swapped(one: str, other: str) -> bool:
 
 @check
 def shares_are_at_most_one(context: Context) -> Iterator[Result]:
-    """A part is no larger than its whole; cases carried over from last year may explain that it is."""
+    """A part is no larger than its whole; cases carried over from last year may explain that it is.
+
+    Where the scheme asks for the cases carried over, their number explains it and nothing else does.
+    """
     for indicator in context.asked:
         row = context.row("indicator", indicator.code)
         if indicator.whole is None or row is None:
             continue
-        code = PART_ABOVE_WHOLE_STRICT if indicator.strict else PART_ABOVE_WHOLE
+        code = PART_ABOVE_WHOLE_STRICT if indicator.strict or indicator.carried_over else PART_ABOVE_WHOLE
         part, whole = context.figure(indicator.code, "actual"), context.figure(indicator.whole, "actual")
         if part is None or whole is None:
             yield NotEvaluated(code)
@@ -108,6 +111,8 @@ def shares_are_at_most_one(context: Context) -> Iterator[Result]:
         expected = f"不超过{plain_number(limit)}{indicator.unit or ''}"
         if carried:
             expected += f"（{plain_number(whole)}加上年结转{plain_number(carried)}）"
+        elif indicator.carried_over and carried is None:
+            expected += "（有上年结转的，请填写上年结转数）"
         yield Found(
             code,
             place_of(row["actual"], heading_of("indicator", "actual")),
