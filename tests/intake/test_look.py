@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 
 from analysis.intake.hidden_sheet import check_word
-from analysis.intake.identity import read_department_name, read_period_name
+from analysis.intake.identity import read_department_name
 from analysis.intake.ingest import ingest
 from analysis.intake.layout import INSTRUCTIONS, RECEIPT_MARK
 from analysis.intake.look import first_look
+from analysis.intake.periods import read_period_name
 from analysis.intake.receipt_mark import ReceiptMark, mark_rows
 from analysis.scheme import Period
 
@@ -148,6 +149,16 @@ def test_another_period_in_the_title_is_refused(look, a_return):
         ("2021年上半年上报表", "2021年1—6月"),
         ("2021年9月上报表", "2021年1—9月"),
         ("2021年1—12月上报表", None),
+        ("2021年度上报表（上半年）", "2021年1—6月"),
+        ("2021年目标任务前三季度完成情况", "2021年1—9月"),
+        ("2021年度上报表（截至9月30日）", "2021年1—9月"),
+        ("截至2021年9月底完成情况", "2021年1—9月"),
+        ("截至2021年12月31日完成情况", None),
+        ("2021年1—4季度上报表", None),
+        ("2020年、2021年完成情况对比", None),
+        ("2021年与2020年同期对比", None),
+        ("2021年目标任务数按任务书填写，上半年调整过的填调整后的数", None),
+        ("2021年度上报表（2022年1—3月填）", None),
         ("2021年度上报表（2022年1月5日填）", None),
         ("二〇二一年上报表（2022年1月5日填）", None),
     ],
@@ -159,7 +170,31 @@ def test_the_months_in_a_title_are_its_period(look, a_return, title, period):
     assert sighting.reason == (f"表中写的报告期是“{period}”，本次收的是2021年" if period else "")
 
 
-@pytest.mark.parametrize("period", ["2021年下半年", "2021年第四季度", "2021年7—12月"])
+@pytest.mark.parametrize(
+    ("lines", "period"),
+    [
+        (["2021年度上报表", "2021年1—9月"], "2021年1—9月"),
+        (["2021年度上报表", "（1—9月）"], "2021年1—9月"),
+        (["2021年上报表", "填报时间：2021年11月"], None),
+        (["2021年上报表", "填报单位：财政所　填报时间：２０２１年１１月"], None),
+        (["2021年上报表", ["填报时间", "2021年11月"]], None),
+        (["2021年度上报表", "（下半年）"], "2021年下半年"),
+    ],
+)
+def test_what_stands_below_a_title_belongs_to_it_but_for_the_day_of_filling_in(look, a_return, lines, period):
+    def after(workbook):
+        for sheet in workbook.worksheets:
+            sheet.insert_rows(2)
+            cells = lines[1] if isinstance(lines[1], list) else lines[1:]
+            for column, text in enumerate(cells, 1):
+                sheet.cell(2, column, text)
+
+    made = a_return("财政所", hidden=None, stated={"department": "财政所"}, title=lines[0], after=after)
+    sighting = only(look(x=made))
+    assert sighting.reason == (f"表中写的报告期是“{period}”，本次收的是2021年" if period else "")
+
+
+@pytest.mark.parametrize("period", ["2021年下半年", "2021年第四季度", "2021年7—12月", "2021年2—3季度"])
 def test_months_that_do_not_begin_with_january_are_refused(look, a_return, period):
     """Their figures are not cumulative."""
     for stated in ({"department": "财政所"}, {"department": "财政所", "period": period}):
@@ -381,6 +416,12 @@ def test_sightings_come_in_the_order_of_names(look, a_return):
         ("2021年第一季度", "2021-03"),
         ("2021年度前三季度", "2021-09"),
         ("2021年全年", "2021"),
+        ("2021年1—3季度", "2021-09"),
+        ("2021年一至四季度", "2021"),
+        ("2021年前四季度", "2021"),
+        ("2021年上半年度", "2021-06"),
+        ("2021年度（1—9月）", "2021-09"),
+        ("截至2021年9月底", "2021-09"),
     ],
 )
 def test_periods_as_written(text, period):

@@ -8,29 +8,16 @@ from dataclasses import dataclass
 from analysis.intake.headers import Survey
 from analysis.intake.hidden_sheet import CHECK, check_word
 from analysis.intake.layout import HIDDEN_SHEET, INSTRUCTIONS
+from analysis.intake.periods import period_of_titles
 from analysis.intake.spots import address
 from analysis.intake.words import Words
 from analysis.intake.workbook import Cell, SheetGrid, Workbook
-from analysis.intake.writing import clean, plain
-from analysis.scheme import Department, Period, Scheme, Town
+from analysis.intake.writing import clean, narrow, plain
+from analysis.scheme import Department, Scheme, Town
 
 SEARCHED_ROWS = 80
 SEARCHED_COLUMNS = 20
 HIDDEN_ROWS = 50
-_UP_TO = {"全年": 12, "上半年": 6, "前三季度": 9, "前3季度": 9, "一季度": 3, "1季度": 3}
-"""Words for the months from January on."""
-_PERIOD = re.compile(
-    r"(?P<year>\d{4})(?:年度|年)?(?:(?:1月?份?)?[-—–~至到](?P<last>\d{1,2})月?份?|(?P<month>\d{1,2})月份?"
-    rf"|第?(?P<words>{'|'.join(_UP_TO)}))?",
-    re.ASCII,
-)
-_TITLE_PERIOD = re.compile(
-    r"(?:19|20|21)\d{2}年(?!\d{1,2}月\d{1,2}日)度?"  # a day is when something was written
-    r"(?P<part>全年|[上下]半年|[前第]?[一二三四1-4]季度|\d{1,2}月?份?[-—–~至到]\d{1,2}月|\d{1,2}月)?",
-    re.ASCII,
-)
-_OTHER_MONTHS = re.compile(r"(?<!\d)([2-9]|1[0-2])月?份?[-—–~至到]\d{1,2}月|[二三四234]季度|下半年", re.ASCII)
-_MONTHS = re.compile(r"(?<!\d)1月?份?[-—–~至到]\d{1,2}月", re.ASCII)
 _BODY = "(人民政府|政府|党委)?"
 """What may follow a township's or an office's name before a department's."""
 
@@ -111,24 +98,7 @@ def _filled_in(sheet: SheetGrid, row: int, column: int) -> Cell:
 def visible_claim(survey: Survey, filled: list[Label]) -> Claim:
     """What the labels say; else, for the period, the title rows where all of them name the same one."""
     said = {label.field: label.text for label in filled}
-    return Claim(said.get("department") or None, said.get("period") or _title_period(survey))
-
-
-def _title_period(survey: Survey) -> str | None:
-    """The period that titles name; a year alone says nothing against months of it in another title."""
-    written = [text for title in _titles(survey) if (text := _period_in(title))]
-    told = [text for text in written if not any(other != text and other.startswith(text) for other in written)]
-    named = {read_period_name(text) or text: text for text in told}
-    return next(iter(named.values())) if len(named) == 1 else None
-
-
-def _period_in(title: str) -> str | None:
-    """The period that a title names, be it in two places: 2021年度上报表（1—9月）."""
-    match = _TITLE_PERIOD.search(title)
-    if match is None:
-        return None
-    months = _MONTHS.search(title, match.end()) if match["part"] is None else None
-    return f"{match[0]}{months[0]}" if months else match[0]
+    return Claim(said.get("department") or None, said.get("period") or period_of_titles(list(_titles(survey))))
 
 
 def town_in_titles(survey: Survey, scheme: Scheme, town: Town) -> str | None:
@@ -146,31 +116,26 @@ def town_in_titles(survey: Survey, scheme: Scheme, town: Town) -> str | None:
 
 
 def _titles(survey: Survey) -> Iterator[str]:
+    """What stands in the title rows, without the day on which somebody filled it in: 填报时间：2021年11月 is no period."""
+    words = survey.words
     for sheet, header in survey.headed:
         if not sheet.visible:
             continue
         rows = header.first if header else 3 if sheet.title == INSTRUCTIONS else 0
         for row in range(min(rows, 5, len(sheet.rows))):
-            for column in range(min(sheet.width, SEARCHED_COLUMNS)):
-                if title := plain(sheet.heading(row, column)):
+            texts = [sheet.heading(row, column) for column in range(min(sheet.width, SEARCHED_COLUMNS))]
+            days = {
+                _filled_in(sheet, row, column).text
+                for column, text in enumerate(texts)
+                if words.submitter_label(text) == "filled_on"
+            }
+            for text in texts:
+                title = narrow(text)
+                for name, filled in words.labelled(text):
+                    if name == "filled_on":
+                        title = title.replace(filled, "")
+                if text not in days and (title := plain(title)):
                     yield title
-
-
-def read_period_name(text: str) -> Period | None:
-    """Read a period as people write it: 2021, 2021年度, 2021年1—9月, 2021-09, 2021年上半年; None where it is none."""
-    match = _PERIOD.fullmatch(plain(text))
-    if match is None:
-        return None
-    month = int(match["last"] or match["month"] or _UP_TO.get(match["words"], 12))
-    try:
-        return Period.parse(f"{match['year']}-{month:02d}")
-    except ValueError:
-        return None
-
-
-def is_part_alone(text: str) -> bool:
-    """Whether a period is of months that don't begin with January, 7—9月, 三季度: figures of those are not cumulative."""
-    return _OTHER_MONTHS.search(plain(text)) is not None
 
 
 def read_department_name(text: str, scheme: Scheme, town: Town) -> tuple[Department | None, bool]:

@@ -11,13 +11,12 @@ from analysis.intake.identity import (
     Claim,
     departments_by_content,
     hidden_claim,
-    is_part_alone,
     labels,
     read_department_name,
-    read_period_name,
     town_in_titles,
     visible_claim,
 )
+from analysis.intake.periods import is_part_alone, read_period_name
 from analysis.intake.places import left_by_a_program
 from analysis.intake.receipt_mark import read_mark
 from analysis.intake.refusal import Refusal

@@ -12,9 +12,10 @@ from analysis.figures.receipts.page import EXPLAINED, split
 from analysis.figures.submissions import RETURNED, SENT_BACK
 from analysis.intake.frames import Finding, Value
 from analysis.intake.headers import Survey
-from analysis.intake.identity import hidden_claim, labels, read_period_name, visible_claim
+from analysis.intake.identity import hidden_claim, labels, visible_claim
 from analysis.intake.ingest import ingest_file
 from analysis.intake.look import BY_TITLE, first_look, require_tables
+from analysis.intake.periods import read_period_name
 from analysis.intake.receipt_mark import read_mark
 from analysis.intake.refusal import Refusal
 from analysis.intake.sighting import Sighting

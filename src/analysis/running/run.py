@@ -15,7 +15,7 @@ from analysis.figures.receipts.files import OVERVIEW
 from analysis.figures.submissions import SUBMISSIONS
 from analysis.figures.tables import load_returns
 from analysis.intake.frames import FINDINGS
-from analysis.intake.identity import read_period_name
+from analysis.intake.periods import read_period_name
 from analysis.intake.start import require_usable
 from analysis.intake.store import load_frame
 from analysis.running.changes import Since, changes_since
