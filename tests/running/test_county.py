@@ -60,6 +60,7 @@ def test_a_county_with_a_township_missing_gets_a_draft(drafted: subprocess.Compl
     report = office / "reports" / "云川县" / "2021"
     made_of = json.loads((report / "run.json").read_text(encoding="utf-8"))
     assert made_of["ending"] == "done with gaps"
+    assert made_of["title"] == "云川县目标责任考核办公室关于2021年度乡镇目标任务完成情况的报告"  # on one line
     inputs = made_of["inputs"]
     for name in ("raw/云川县.toml", *(f"processed/{town}/2021/indicators.parquet" for town in made.FIVE)):
         assert inputs[name]["sha256"] == sha256(office / name), name

@@ -45,7 +45,8 @@ def facts_of(notebook: Path) -> dict[str, Any]:
     for cell in read_notebook(notebook).cells:
         for output in cell.get("outputs", []):
             if FACTS_MIME in output.get("data", {}):
-                return dict(output["data"][FACTS_MIME])
+                told = dict(output["data"][FACTS_MIME])
+                return told | {"title": "".join(told["title"].splitlines())}  # which the report breaks where it is long
     raise RunError("3_report 没有给出报告", "请检查 notebooks/3_report.ipynb 是否被改动")
 
 
@@ -92,7 +93,7 @@ def manifest_of(
     return {
         "town": places.town,
         "period": str(places.period),
-        "title": "".join(told["title"].splitlines()),  # which the report breaks where it is long
+        "title": told["title"],
         "ending": ending_of(told["draft"]),
         "finished": now(),
         "parameters": {**extra, "town": places.town, "period": str(places.period)},
