@@ -6,7 +6,7 @@ from fractions import Fraction
 from analysis.intake.exact import decimals_of, rounded
 from analysis.intake.exact import plain_number as plain
 
-__all__ = ["MOST_DECIMALS", "amount", "decimals_of", "difference", "grouped", "plain", "product", "rounded"]
+__all__ = ["MOST_DECIMALS", "amount", "decimals_of", "difference", "grouped", "plain", "product", "rounded", "typed"]
 
 MOST_DECIMALS = 4
 """More decimals are never printed; a return that needs them is asked to mend its figure."""

@@ -9,14 +9,14 @@ from analysis.intake.look import first_look
 from analysis.intake.sighting import Sighting
 from analysis.intake.towns import name_of, periods_of, towns_of
 from analysis.running.final import PREFIX, final_numbers
-from analysis.running.manifest import hashed, read_manifest, when
+from analysis.running.manifest import DONE, DRAFT, hashed, read_manifest, when
 from analysis.running.places import Places
 from analysis.running.publish import unfinished
 from analysis.running.unchanged import of_program, unchanged
 from analysis.scheme import Period, Scheme, Town
 from analysis.scheme.toml_file import read_toml
 
-ENDINGS = {"done": "报告", "done with gaps": "草稿"}
+ENDINGS = {DONE: "报告", DRAFT: "草稿"}
 """What a run has made, by its ending."""
 NOT_RUN, BROKEN_OFF = "没有运行过", "没有换完"
 OTHER_PROGRAM, OTHER_REPORT = "程序或软件版本", "报告或中间数据"

@@ -104,10 +104,13 @@ def _print_submissions(finished: Finished, console: Console) -> None:
 def _print_errors(finished: Finished, console: Console) -> None:
     findings = finished.findings
     errors = findings[(findings["severity"] == "error") | (findings["check"] == FILE_UNKNOWN)]
-    files: dict[str, list[str]] = {}  # three returns of one department are one error: it is told once, with all files
+    files: dict[
+        str, dict[str, None]
+    ] = {}  # three returns of one department are one error: it is told once, with all files
     for finding in errors.to_dict("records"):
         said = f"{finding['message']}{finding['remedy']}"
-        files.setdefault(said.replace(f"《{finding['file']}》", FILES, 1), []).append(f"《{finding['file']}》")
+        name = f"《{finding['file']}》"
+        files.setdefault(said.replace(name, FILES, 1), {})[name] = None
     for said, names in files.items():
         say(console, f"× {said.replace(FILES, ''.join(names), 1)}", "red")
     for finding in findings[findings["severity"] == "privacy"].to_dict("records"):

@@ -12,7 +12,6 @@ from analysis.figures.model import referred
 from analysis.intake.checks.registry import Bound, NotEvaluated, Passed
 from analysis.intake.found import Found, Place
 
-NO_LAST_YEAR = "没有上年数或今年数"
 BASE_RESTATED = rule("base_restated", "years", "before", unless="没有上年的上报表，或者没有填上年同期数")
 CHANGE_UNEXPLAINED = rule(
     "change_unexplained", "years", "base", bound=Bound(Decimal(0), unit="%"), unless="没有上年数，或者不能同比"

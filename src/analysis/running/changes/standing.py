@@ -10,6 +10,7 @@ from analysis.figures.tables import load_records
 from analysis.intake.store import load_frame
 from analysis.running.changes.model import Point, PointKind
 from analysis.running.changes.telling import Telling
+from analysis.running.manifest import DRAFT
 from analysis.scheme import Facts, Scheme
 
 Row = Mapping[str, Any]
@@ -80,7 +81,7 @@ def _names(telling: Telling) -> dict[str, str]:
 
 
 def _status(old: Row, new: Row) -> Iterator[Point]:
-    was, now = (bool(_rows(m, "gaps")) or m.get("ending") == "done with gaps" for m in (old, new))
+    was, now = (bool(_rows(m, "gaps")) or m.get("ending") == DRAFT for m in (old, new))
     if was and not now:
         yield Point("good", "草稿", "现在没有欠报、缺数和审核错误，不再是草稿。")
     elif now and not was:

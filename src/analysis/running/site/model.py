@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.running.manifest import ending_of, is_draft
 from analysis.scheme import Period
 from analysis.telling.edition import Edition, suffix
 
 FORMATS = ("html", "pdf", "docx")
 FINAL, COMPLETE, DRAFT = "定稿", "未定稿", "草稿"
 """How a report stands: frozen as a final; complete, though no final; a draft that has gaps."""
-DRAFT_ENDING = "done with gaps"
 RECEIPTS = "receipts"
 RECEIPT_ENDS = (".html", ".xlsx")
 
@@ -94,7 +94,7 @@ def choose(
         UnusableError: the manifest is of another report, or the edition is not there.
     """
     outputs = manifest.get("outputs")
-    if not isinstance(outputs, Mapping) or manifest.get("ending") not in ("done", DRAFT_ENDING):
+    if not isinstance(outputs, Mapping) or manifest.get("ending") not in (ending_of(False), ending_of(True)):
         raise UnusableError("run.json 不完整，请重新运行")
     if (manifest.get("town", manifest.get("county")), manifest.get("period")) != (town, str(period)):
         raise UnusableError("run.json 写的是另一个乡镇或报告期，文件夹可能被复制或改名，请重新运行")
@@ -103,7 +103,7 @@ def choose(
     if receipts and not final:
         names = sorted(name for name in outputs if _is_receipt(name))
         files |= {name: _output(outputs, name) for name in names}
-    state = FINAL if final else DRAFT if manifest["ending"] == DRAFT_ENDING else COMPLETE
+    state = FINAL if final else DRAFT if is_draft(manifest) else COMPLETE
     notices = [f"定稿 {final} 没有审核回执"] if receipts and final else []
     if edition == "shared":
         mentions = manifest.get("internal_mentions") or ()
