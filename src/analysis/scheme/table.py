@@ -56,8 +56,10 @@ def read_table(path: Path, model: type[R], name: str = "") -> tuple[list[tuple[i
         ]
     lines, broken = _lines(text)
     if broken is not None:
-        remedy = "请补上缺的一个，或删去多的一个"
-        return [], [SchemeProblem(name, broken, "", "从这一行起英文双引号没有成对", remedy)]
+        found, remedy = "从这一行起英文双引号没有成对", "请补上缺的一个，或删去多的一个"
+        if text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[broken - 1].count('"') % 2 == 0:
+            found, remedy = "英文双引号外面还有字", "请把整格的文字放在一对英文双引号里，其中的引号改用中文的“”"
+        return [], [SchemeProblem(name, broken, "", found, remedy)]
     typed = [cell.strip() for cell in lines[0][1]] if lines else []
     header = [model.headings.get(cell, cell) for cell in typed]
     labels = dict(zip(header, typed, strict=True))
