@@ -32,7 +32,7 @@ def of_system(number: int | None, place: object = "", said: str = "") -> tuple[s
     """
     where = f"：{place}" if place else ""
     if number == errno.ENOENT:
-        return f"没有这个文件或文件夹：{place}", "请核对写法；路径里有空格的，两头加引号。"
+        return f"没有这个文件或文件夹{where}", "请核对写法；路径里有空格的，两头加引号。"
     if number in FULL:
         return f"磁盘满了，写不进去{where}", "请清理出空间再运行一次。"
     if number == errno.EROFS:
