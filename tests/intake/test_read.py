@@ -369,6 +369,14 @@ def test_a_foreign_sheet_is_left_out_with_a_note(a_return, read, found):
     assert "sheet_ignored" in kinds(ingested, "note")
 
 
+def test_a_table_whose_column_is_gone_is_told_which(a_return, read, found):
+    ingested = read(a_return("经济发展办公室", headings={"完成数": None}))
+    ignored = ingested.findings[ingested.findings["check"] == "sheet_ignored"]
+    told = [message.partition("》")[2] for message in ignored["message"]]
+    assert told == [f"“{sheet}”表：认不出这张表（没有“完成数”列），没有读取。" for sheet in ("指标", "分项")]
+    assert ("row_missing", "") in found(ingested)
+
+
 def test_unit_column(a_return, read, found, number):
     made = a_return("财政所").set("indicator", 0, unit="亿元", target=0.226, actual=0.22005, base=0.21)
     ingested = read(made)

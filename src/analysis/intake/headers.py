@@ -86,6 +86,20 @@ def find_header(grid: SheetGrid, words: Words) -> Header | None:
     return _best(header for sheet in SHEETS for header in _candidates(texts, sheet, words))
 
 
+def lacking(grid: SheetGrid, words: Words) -> list[str]:
+    """The headings that a sheet would need to be the table that its title names, where it has others of that table."""
+    sheet = words.sheet(grid.title)
+    if sheet is None:
+        return []
+    texts = _texts(grid)
+    rows = (_header(texts, sheet, words, row, row) for row in range(min(SEARCHED_ROWS, len(texts))))
+    nearest = max(rows, key=lambda header: len(header.columns), default=None)
+    if nearest is None or len(nearest.columns) < 2:
+        return []
+    missing = (group for group in NEEDED[sheet.table] if not any(name in nearest.columns for name in group))
+    return ["或".join(f"“{sheet.heading(name)}”" for name in group) for group in missing]
+
+
 def _texts(grid: SheetGrid) -> list[list[str]]:
     """The texts of the rows in which a header is looked for."""
     rows = range(min(SEARCHED_ROWS + 1, len(grid.rows)))

@@ -10,7 +10,7 @@ from analysis.intake.fields import CHOICES, DATES, DERIVED, FIGURES, MONTHS, NUM
 from analysis.intake.forgiven import passed_over, shape_notes
 from analysis.intake.found import Found, Place
 from analysis.intake.frames import Value
-from analysis.intake.headers import Header, Survey
+from analysis.intake.headers import Header, Survey, lacking
 from analysis.intake.identity import Label, labels
 from analysis.intake.layout import INSTRUCTIONS
 from analysis.intake.months import read_date, read_month
@@ -91,7 +91,9 @@ class _Reader:
     def leave_out(self, grid: SheetGrid) -> None:
         """A sheet that is none of the return's; the instructions are none either, and meant to be there."""
         if grid.visible and not plain(grid.title).startswith(INSTRUCTIONS):
-            self.ask("sheet_ignored", Place(self.file, grid.title))
+            without = lacking(grid, self.words)
+            why = f"（没有{'、'.join(without)}列）" if without else ""
+            self.ask("sheet_ignored", Place(self.file, grid.title), {"why": why})
 
     def take_table(self, grid: SheetGrid, header: Header) -> None:
         earlier = self.sheets.setdefault(header.sheet.table, [])

@@ -21,7 +21,7 @@ READING = (
     rule("row_twice", "reading", "first"),
     rule("foreign_indicator", "reading", "owner"),
     rule("not_this_year", "reading", "owner"),
-    rule("sheet_ignored", "reading"),
+    rule("sheet_ignored", "reading", "why"),
     rule("sheet_hidden", "reading"),
     rule("column_ignored", "reading"),
     rule("column_twice", "reading"),
