@@ -426,6 +426,8 @@ def test_choices_worded_otherwise(a_return, read, found):
     made = a_return("经济发展办公室").set("project", 0, stage="竣工").set("project", 1, stage="快了")
     ingested = read(made)
     assert found(ingested) == [("choice_unknown", "D5")]
+    (asked,) = ingested.findings[ingested.findings["check"] == "choice_unknown"].to_dict("records")
+    assert asked["remedy"] == "请从下拉列表中选择：已完成、在建、未开工。"
     values = ingested.values
     assert values[(values["item"] == "冷链仓库") & (values["field"] == "stage")]["text"].iloc[0] == "已完成"
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 
 from analysis.intake.exact import exact, plain_number
-from analysis.intake.fields import PERCENT
+from analysis.intake.fields import CHOICES, PERCENT
 from analysis.intake.words import ASK, NOTHING, ZERO, Words
 from analysis.intake.workbook import Cell
 from analysis.intake.writing import clean, narrow, plain
@@ -170,7 +170,7 @@ def read_choice(cell: Cell, words: Words, name: str) -> Reading:
         return Reading(cell.text)
     choice = words.choice(name, cell.text)
     if choice is None:
-        return Reading(cell.text, trouble="choice_unknown")
+        return Reading(cell.text, trouble="choice_unknown", marks={"expected": "、".join(CHOICES[name])})
     noted = () if plain(cell.text) == choice else (f"“{cell.text.strip()}”按“{choice}”处理",)
     return Reading(cell.text, text=choice, noted=noted)
 
