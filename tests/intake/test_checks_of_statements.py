@@ -127,10 +127,20 @@ def test_a_rate_that_differs_is_told_with_its_formula(context):
     assert (found.place.code, found.place.heading) == ("S02", "完成率")
 
 
-def test_a_part_above_its_whole_is_told_with_what_was_carried_over(context):
-    figures = {"S01": {"actual": 90}, "S02": {"actual": 105, "carried": 10}}
-    told = [r.marks["expected"] for r in shares_are_at_most_one(context(figures)) if isinstance(r, Found)]
-    assert told == ["不超过100起（90加上年结转10）"]
+@pytest.mark.parametrize(
+    ("carried", "expected"),
+    [
+        ({"carried": 10}, "不超过100起（90加上年结转10）"),
+        ({"carried": 0}, "不超过90起"),
+        ({}, "不超过90起（有上年结转的，请填写上年结转数）"),
+    ],
+)
+def test_a_part_above_its_whole_is_an_error_whatever_is_said_unless_the_cases_carried_over_make_it_up(
+    context, carried, expected
+):
+    figures = {"S01": {"actual": 90}, "S02": {"actual": 105, **carried}}
+    (found,) = (r for r in shares_are_at_most_one(context(figures)) if isinstance(r, Found))
+    assert (found.check, found.marks["expected"]) == ("part_above_whole_strict", expected)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_calls_go_on_when_the_warm_process_is_killed() -> None:
 def test_a_call_that_kills_the_spawned_process_too_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "warm_up", lambda: None)
     with WarmPool(1) as pool:
-        assert isinstance(pool.submit(os._exit, 1).exception(), BrokenExecutor)
+        assert isinstance(pool.submit(exec, "import os; os._exit(1)").exception(), BrokenExecutor)
 
 
 def test_where_nothing_can_be_forked_a_spawned_process_serves(monkeypatch: pytest.MonkeyPatch) -> None:
