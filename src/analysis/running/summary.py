@@ -104,9 +104,8 @@ def _print_submissions(finished: Finished, console: Console) -> None:
 def _print_errors(finished: Finished, console: Console) -> None:
     findings = finished.findings
     errors = findings[(findings["severity"] == "error") | (findings["check"] == FILE_UNKNOWN)]
-    files: dict[
-        str, dict[str, None]
-    ] = {}  # three returns of one department are one error: it is told once, with all files
+    # Three returns of one department are one error: it is told once, with all files.
+    files: dict[str, dict[str, None]] = {}
     for finding in errors.to_dict("records"):
         said = f"{finding['message']}{finding['remedy']}"
         name = f"《{finding['file']}》"
